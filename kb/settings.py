@@ -1,0 +1,60 @@
+"""Settings: defaults, then `kb.toml` in the root or the working folder, then KB_* variables."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kb.errors import SettingsError
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Each name is also a variable: `KB_READ_SECONDS=60`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    disabled_plugins: tuple[str, ...] = Field((), description="Names of plugins to leave out (see `kb plugins`).")
+    country: str = Field("TJ", description="ISO 3166 code of the mission's country: decides between namesakes.")
+    read_seconds: float = Field(60, gt=0, description="Wall-clock limit for reading one document, in seconds.")
+    read_cpu_seconds: int = Field(60, gt=0, description="CPU limit for reading one document, in seconds.")
+    read_memory_mb: int = Field(2048, ge=256, description="Memory limit for reading one document, in MiB.")
+    read_output_mb: int = Field(64, gt=0, description="Limit on what a reader may return, in MiB.")
+    file_mb: int = Field(200, gt=0, description="Largest file that is read, in MiB.")
+    embedding_model: str = Field("", description="Folder of a sentence-transformers model; empty: the embedded MiniLM.")
+    embedding_threads: int = Field(0, ge=0, description="Threads for the embedding model; 0: as many as cores.")
+    reranker_model: str = Field("", description="Folder of a sentence-transformers cross-encoder; empty: none.")
+
+
+def load_settings(root: Path, given: dict[str, Any] | Settings | None = None) -> Settings:
+    """Settings for the state below `root`; `given` wins over variables, variables over `kb.toml`.
+
+    Raises SettingsError naming the file or variable.
+    """
+    if isinstance(given, Settings):
+        return given
+    values: dict[str, Any] = {}
+    for path in (Path("kb.toml"), root / "kb.toml"):
+        if path.is_file():
+            try:
+                values |= tomllib.loads(path.read_text("utf-8"))
+                Settings(**values)
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
+                raise SettingsError(f"{path}: {_brief(error)}. Correct or delete the line.") from error
+    for name in Settings.model_fields:
+        if (text := os.environ.get(f"KB_{name.upper()}")) is not None:
+            values[name] = tuple(t.strip() for t in text.split(",") if t.strip()) if name == "disabled_plugins" else text
+    values |= given or {}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(f"settings (KB_* variables or arguments): {_brief(error)}") from error
+
+
+def _brief(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+    return str(error)

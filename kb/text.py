@@ -1,0 +1,40 @@
+"""Small text tools that core and plugins share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+_APOSTROPHES = re.compile(r"[’‘ʼ`´ʻ']")
+_NOT_WORD = re.compile(r"[^\w%.]+")
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """The text by which names are compared: Latin letters, lower case, no accents, no punctuation, single spaces."""
+    text = _APOSTROPHES.sub("", anyascii(unicodedata.normalize("NFKC", text))).casefold()
+    return _NOT_WORD.sub(" ", text).replace("_", " ").strip(" .")
+
+
+@lru_cache(maxsize=4096)
+def sentences(text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
+    """Offsets of the sentences of a text; line breaks always end one."""
+    import sentencex
+
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for line in text.split("\n"):
+        if line.strip():
+            cursor = 0
+            for sentence in sentencex.segment(language or "en", line):
+                sentence = sentence.strip()
+                if not sentence:
+                    continue
+                start = line.index(sentence, cursor)
+                cursor = start + len(sentence)
+                spans.append((at + start, at + cursor))
+        at += len(line) + 1
+    return tuple(spans)
