@@ -1,0 +1,402 @@
+"""A source as a two-column A4 PDF: cover, contents with leaders, running heads, full-width headings."""
+
+from __future__ import annotations
+
+import calendar
+import io
+import itertools
+import os
+import re
+
+import pictures
+from reportlab import rl_config
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_JUSTIFY
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BalancedColumns,
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
+from source import MARK, Article, Block, Source
+
+MARGIN, GAP = 45.0, 18.0
+WIDTH = A4[0] - 2 * MARGIN
+COLUMN = (WIDTH - GAP) / 2
+BAND = 128.0  # height of the cover's masthead
+
+rl_config.invariant = 1
+
+
+class Styles:
+    """Paragraph styles in the document's colour; base 14 fonts, so nothing need be embedded."""
+
+    def __init__(self, colour: str):
+        self.colour = HexColor(colour)
+        self.pale = HexColor(pictures._lighter(colour, 0.86))
+        body = {"fontName": "Times-Roman", "fontSize": 10, "leading": 12.6, "hyphenationLang": "en_GB"}
+        self.p = ParagraphStyle(
+            "p", **body, alignment=TA_JUSTIFY, spaceAfter=6, allowWidows=0, allowOrphans=0, hyphenationMinWordLength=7
+        )
+        self.li = ParagraphStyle(
+            "li", **(body | {"hyphenationLang": ""}), leftIndent=11, bulletIndent=1, spaceAfter=3, allowWidows=0
+        )
+        self.h1 = ParagraphStyle(
+            "h1", fontName="Helvetica-Bold", fontSize=15, leading=18, textColor=self.colour, spaceAfter=7, spaceBefore=4
+        )
+        self.h2 = ParagraphStyle(
+            "h2", fontName="Helvetica-Bold", fontSize=10.5, leading=13, textColor=self.colour, spaceBefore=3, spaceAfter=3,
+            keepWithNext=1,
+        )  # fmt: skip
+        self.caption = ParagraphStyle(
+            "caption", fontName="Helvetica-Oblique", fontSize=8, leading=9.8, textColor=HexColor("#444444")
+        )
+        self.quote = ParagraphStyle(
+            "quote", fontName="Times-BoldItalic", fontSize=12, leading=15, textColor=self.colour
+        )
+        self.speaker = ParagraphStyle("speaker", fontName="Helvetica", fontSize=8, leading=10, spaceBefore=3)
+        self.box = ParagraphStyle("box", fontName="Helvetica", fontSize=8.8, leading=11.4, spaceAfter=4)
+        self.boxhead = ParagraphStyle("boxhead", parent=self.h2, spaceBefore=0)
+        self.boxli = ParagraphStyle("boxli", parent=self.box, leftIndent=9, spaceAfter=2)
+        self.cell = ParagraphStyle("cell", fontName="Helvetica", fontSize=8.2, leading=10.2)
+        self.head = ParagraphStyle("head", parent=self.cell, fontName="Helvetica-Bold", textColor=HexColor("#ffffff"))
+
+
+class Picture(Flowable):
+    """A drawn picture with its italic caption under it; never split."""
+
+    def __init__(self, data: bytes, caption: Paragraph, width: float):
+        super().__init__()
+        self.image = ImageReader(io.BytesIO(data))
+        self.caption = caption
+        self.width = width
+        pixels = self.image.getSize()
+        self.high = width * pixels[1] / pixels[0]
+        self.spaceBefore, self.spaceAfter = 3, 9
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        self.under = self.caption.wrap(self.width, 1000)[1]
+        return self.width, self.high + 4 + self.under
+
+    def draw(self) -> None:
+        self.canv.drawImage(self.image, 0, self.under + 4, self.width, self.high)
+        self.canv.setStrokeColor(HexColor("#999999"))
+        self.canv.setLineWidth(0.4)
+        self.canv.rect(0, self.under + 4, self.width, self.high)
+        self.caption.drawOn(self.canv, 0, 0)
+
+
+class Headed(Flowable):
+    """A subheading that stays with the beginning of what follows it."""
+
+    def __init__(self, head: Paragraph, rest: Flowable):
+        super().__init__()
+        self.head, self.rest = head, rest
+        self.spaceBefore, self.spaceAfter = head.getSpaceBefore(), rest.getSpaceAfter()
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        self.top = self.head.wrap(available_width, 1000)[1] + self.head.getSpaceAfter()
+        self.under = self.rest.wrap(available_width, 1000)[1]
+        return available_width, self.top + self.under
+
+    def split(self, available_width: float, available_height: float) -> list[Flowable]:
+        self.wrap(available_width, available_height)
+        parts = self.rest.split(available_width, available_height - self.top)
+        return [Headed(self.head, parts[0]), *parts[1:]] if len(parts) > 1 else []
+
+    def draw(self) -> None:
+        self.head.drawOn(self.canv, 0, self.under + self.head.getSpaceAfter())
+        self.rest.drawOn(self.canv, 0, 0)
+
+
+class Leader(Flowable):
+    """One line of the contents: title, dots, page number."""
+
+    def __init__(self, title: str, page: str, colour):
+        super().__init__()
+        self.title, self.page, self.colour = title, page, colour
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        self.width = available_width
+        return available_width, 21
+
+    def draw(self) -> None:
+        canvas, size = self.canv, 10.5
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(0, 5, self.title)
+        dot = canvas.stringWidth(".", "Helvetica", size) * 1.0
+        start = canvas.stringWidth(self.title, "Helvetica", size) + 5
+        count = int((self.width - 22 - start) / dot)
+        canvas.drawString(self.width - 22 - count * dot, 5, "." * count)
+        canvas.setFont("Helvetica-Bold", size)
+        canvas.setFillColor(self.colour)
+        canvas.drawRightString(self.width, 5, self.page)
+
+
+class Start(Flowable):
+    """Takes no room; notes on which page an article begins."""
+
+    def __init__(self, title: str, pages: dict[str, int]):
+        super().__init__()
+        self.title, self.pages = title, pages
+        self.width = self.height = 0
+
+    def draw(self) -> None:
+        self.pages[self.title] = self.canv.getPageNumber()
+        key = re.sub(r"\W+", "-", self.title)
+        self.canv.bookmarkPage(key)
+        self.canv.addOutlineEntry(self.title, key, 0)
+
+
+def markup(text: str) -> str:
+    """**bold** and *italic* as the tags that reportlab reads."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;")
+    text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
+    return re.sub(r"\*(.+?)\*", r"<i>\1</i>", text)
+
+
+def render(source: Source) -> bytes:
+    """The PDF's bytes, the same at each call: built until the page numbers of the contents hold still."""
+    pages: dict[str, int] = {}
+    for _ in range(4):
+        data, found = _build(source, pages)
+        if found == pages:
+            break
+        pages = found
+    return data
+
+
+def _build(source: Source, pages: dict[str, int]) -> tuple[bytes, dict[str, int]]:
+    styles, found, out = Styles(source.colour), dict[str, int](), io.BytesIO()
+    frame = {"leftPadding": 0, "rightPadding": 0, "topPadding": 0, "bottomPadding": 0}
+    cover = Frame(MARGIN, 58, WIDTH, A4[1] - BAND - 58 - 22, id="cover", **frame)
+    inner = Frame(MARGIN, 58, WIDTH, A4[1] - 58 - 58, id="inner", **frame)
+    os.environ["SOURCE_DATE_EPOCH"] = str(calendar.timegm(source.date.timetuple()))
+    template = BaseDocTemplate(
+        out, pagesize=A4, title=f"{source.full_title} (sample)", author="Mission KB sample corpus", lang="en-GB",
+        subject=MARK, creator="samples/make.py",
+    )  # fmt: skip
+    template.addPageTemplates(
+        [
+            PageTemplate("cover", cover, onPage=lambda c, d: _cover(c, source, styles), autoNextPageTemplate="inner"),
+            PageTemplate("inner", inner, onPage=lambda c, d: _inner(c, source, styles)),
+        ]
+    )
+    template.build(_story(source, styles, pages, found))
+    return out.getvalue(), found
+
+
+def _foot(canvas: Canvas) -> None:
+    canvas.setStrokeColor(HexColor("#999999"))
+    canvas.setLineWidth(0.4)
+    canvas.line(MARGIN, 44, A4[0] - MARGIN, 44)
+    canvas.setFillColor(HexColor("#555555"))
+    canvas.setFont("Helvetica", 7.5)
+    canvas.drawString(MARGIN, 32, MARK)
+    canvas.setFont("Helvetica-Bold", 9)
+    canvas.drawRightString(A4[0] - MARGIN, 32, str(canvas.getPageNumber()))
+
+
+def _inner(canvas: Canvas, source: Source, styles: Styles) -> None:
+    canvas.saveState()
+    canvas.setFont("Helvetica", 8)
+    canvas.setFillColor(HexColor("#555555"))
+    canvas.drawString(MARGIN, A4[1] - 36, source.title)
+    canvas.drawRightString(A4[0] - MARGIN, A4[1] - 36, source.period)
+    canvas.setStrokeColor(styles.colour)
+    canvas.setLineWidth(0.8)
+    canvas.line(MARGIN, A4[1] - 42, A4[0] - MARGIN, A4[1] - 42)
+    _foot(canvas)
+    canvas.restoreState()
+
+
+def _cover(canvas: Canvas, source: Source, styles: Styles) -> None:
+    canvas.saveState()
+    canvas.setFillColor(styles.colour)
+    canvas.rect(0, A4[1] - BAND, A4[0], BAND, stroke=0, fill=1)
+    canvas.setFillColor(HexColor("#ffffff"))
+    size = 31.0
+    while canvas.stringWidth(source.title, "Helvetica-Bold", size) > WIDTH:
+        size -= 0.5
+    canvas.setFont("Helvetica-Bold", size)
+    canvas.drawString(MARGIN, A4[1] - 64, source.title)
+    canvas.setFont("Helvetica", 13)
+    canvas.drawString(MARGIN, A4[1] - 88, source.strapline)
+    canvas.setFont("Helvetica-Bold", 13)
+    canvas.drawString(MARGIN, A4[1] - 110, source.period)
+    _foot(canvas)
+    canvas.restoreState()
+
+
+def _story(source: Source, styles: Styles, pages: dict[str, int], found: dict[str, int]) -> list[Flowable]:
+    picture = pictures.png(source.cover, source.colour, width=1000, height=520)
+    story: list[Flowable] = [
+        Picture(picture, Paragraph(markup(source.cover_caption), styles.caption), WIDTH),
+        Spacer(1, 8),
+        Paragraph("Contents" if source.report else "In this issue", styles.h1),
+    ]
+    for article in source.articles:
+        story.append(Leader(article.title, str(pages.get(article.title, 0)), styles.colour))
+    story.append(PageBreak())
+    for article in source.articles:
+        story += _article(article, styles, source, found)
+    return story
+
+
+def _article(article: Article, styles: Styles, source: Source, found: dict[str, int]) -> list[Flowable]:
+    story: list[Flowable] = [
+        CondPageBreak(120),
+        Start(article.title, found),
+        Paragraph(markup(article.title), styles.h1),
+    ]
+    column: list[Block] = []
+
+    def close() -> None:
+        if column:
+            flow = _columns(column, styles, source)
+            story.append(BalancedColumns(flow, nCols=2, innerPadding=GAP, endSlack=0.05, needed=60))
+            column.clear()
+
+    for block in article.blocks:
+        if block.wide:
+            close()
+            story.extend(_flow(block, styles, source, WIDTH))
+        else:
+            column.append(block)
+    close()
+    story.append(Spacer(1, 14))
+    return story
+
+
+def _columns(blocks: list[Block], styles: Styles, source: Source) -> list[Flowable]:
+    """Column flowables, with pictures, quotes and boxes set where both columns come out most nearly even."""
+    floats = [block for block in blocks if block.kind in ("pic", "quote", "box")]
+    text = [block for block in blocks if block not in floats]
+    slots = [
+        n
+        for n in range(len(text) + 1)
+        if n in (0, len(text))
+        or (text[n].kind != "list" and text[n - 1].kind != "sub" and not text[n - 1].text.endswith(":"))
+    ]
+    made = {id(block): _flow(block, styles, source, COLUMN) for block in blocks}
+    wanted = [sum(other in text for other in blocks[: blocks.index(block)]) for block in floats]
+
+    def order(places: tuple[int, ...]) -> list[Block]:
+        result = list(text)
+        for place, block in reversed(list(zip(places, floats, strict=True))):
+            result.insert(place, block)
+        return result
+
+    def cost(places: tuple[int, ...]) -> float:
+        flow = [item for block in order(places) for item in made[id(block)]]
+        moved = sum(abs(place - want) for place, want in zip(places, wanted, strict=True))
+        return _even_height(flow) + 4 * moved
+
+    best = min(itertools.combinations_with_replacement(slots, len(floats)), key=cost)
+    chosen = order(best)
+    flow: list[Flowable] = []
+    for block in chosen:
+        for item in made[id(block)]:
+            if flow and isinstance(flow[-1], Paragraph) and flow[-1].style is styles.h2:
+                item = Headed(flow.pop(), item)
+            flow.append(item)
+    return flow
+
+
+def _even_height(flow: list[Flowable]) -> float:
+    """Least height at which the flowables fit into two columns, text being cut between lines."""
+    heights = [
+        (item.wrap(COLUMN, 10_000)[1] + item.getSpaceAfter(), isinstance(item, Paragraph)) for item in flow
+    ]
+    limit = sum(height for height, _ in heights) / 2
+    while True:
+        used, second = 0.0, False
+        for height, cut in heights:
+            used += height
+            if used > limit and not second:
+                second = True
+                used = used - limit if cut else height
+        if used <= limit or limit > 2000:
+            return limit
+        limit += 6
+
+
+def _flow(block: Block, styles: Styles, source: Source, width: float, boxed: bool = False) -> list[Flowable]:
+    """The block as flowables of that width."""
+    match block.kind:
+        case "p":
+            return [Paragraph(markup(block.text), styles.box if boxed else styles.p)]
+        case "sub":
+            return [Paragraph(markup(block.text), styles.h2)]
+        case "list":
+            style = styles.boxli if boxed else styles.li
+            return [Paragraph(markup(item), style, bulletText="•") for item in block.rows] + [Spacer(1, 3)]
+        case "pic":
+            data = pictures.png(block.extra, source.colour)
+            return [Picture(data, Paragraph(markup(block.text), styles.caption), width)]
+        case "quote":
+            said = [Paragraph(f"“{markup(block.text)}”", styles.quote)]
+            said += [Paragraph(markup(block.extra), styles.speaker)] if block.extra else []
+            frame = TableStyle(
+                [
+                    ("LINEABOVE", (0, 0), (-1, 0), 1.2, styles.colour),
+                    ("LINEBELOW", (0, -1), (-1, -1), 1.2, styles.colour),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 4),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+                    ("TOPPADDING", (0, 0), (-1, -1), 6),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+                ]
+            )
+            return [Table([[said]], colWidths=[width], style=frame, spaceBefore=4, spaceAfter=10)]
+        case "box":
+            inside: list[Flowable] = [Paragraph(markup(block.text), styles.boxhead)]
+            for part in block.blocks:
+                inside += _flow(part, styles, source, width - 20, boxed=True)
+            frame = TableStyle(
+                [
+                    ("BACKGROUND", (0, 0), (-1, -1), styles.pale),
+                    ("LINEBEFORE", (0, 0), (0, -1), 3, styles.colour),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 10),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+                    ("TOPPADDING", (0, 0), (-1, -1), 8),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+                ]
+            )
+            return [Table([[inside]], colWidths=[width], style=frame, spaceBefore=4, spaceAfter=10)]
+        case "table":
+            return _table(block, styles, width)
+    raise ValueError(f"unknown block {block.kind}")
+
+
+def _table(block: Block, styles: Styles, width: float) -> list[Flowable]:
+    longest = [max(len(row[k]) for row in block.rows) for k in range(len(block.rows[0]))]
+    weights = [min(max(length, 7), 60) ** 0.75 for length in longest]
+    widths = [width * weight / sum(weights) for weight in weights]
+    head, *rows = block.rows
+    cells = [[Paragraph(markup(cell), styles.head) for cell in head]]
+    cells += [[Paragraph(markup(cell), styles.cell) for cell in row] for row in rows]
+    style = TableStyle(
+        [
+            ("BACKGROUND", (0, 0), (-1, 0), styles.colour),
+            ("ROWBACKGROUNDS", (0, 1), (-1, -1), [HexColor("#ffffff"), styles.pale]),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor("#aaaaaa")),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+            ("LEFTPADDING", (0, 0), (-1, -1), 4),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ]
+    )
+    caption = [Paragraph(markup(block.extra), styles.caption), Spacer(1, 3)] if block.extra else []
+    return [Spacer(1, 3), *caption, Table(cells, colWidths=widths, style=style, repeatRows=1, spaceAfter=10)]
