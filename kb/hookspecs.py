@@ -6,7 +6,7 @@ Built-in plugins use these hooks and nothing else; they import records, errors, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,8 +45,15 @@ class Resolver(Protocol):
     authority: Mapping[str, AuthorityEntry]
     document: Document
     section: Section
+    country: str
+    """ISO 3166 code of the country the document is about."""
+    mentioned: Set[str]
+    """Authority ids that occur unambiguously in the document."""
     long_forms: Mapping[str, str]
     """Acronyms that the document explains: short → long."""
+
+    def lookup(self, name: str) -> list[str]:
+        """Ids of the authority entries that bear the name, in any case."""
 
     def known(self, kind: str, name: str) -> str | None:
         """Id of the entity of that kind that already bears the name (folded), in this document or an earlier one."""

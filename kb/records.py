@@ -99,7 +99,10 @@ class Section:
 
     @property
     def last_page(self) -> int:
-        return max((w[2] for b in self.blocks for w in b.words), default=max((b.page for b in self.blocks), default=1))
+        return max(
+            (w[2] for b in self.blocks for w in b.words),
+            default=max((b.page for b in self.blocks), default=1),
+        )
 
     def words(self) -> Iterator[WordBox]:
         """All word boxes, with offsets in `text`."""
@@ -203,6 +206,7 @@ class EntityRef:
 
     id: str
     name: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +229,9 @@ class Entity:
 class Link:
     """A field of an activity with the words that say so."""
 
-    field: Literal["project", "donor", "partner", "organisation", "district", "place", "figure", "person", "date"]
+    field: Literal[
+        "project", "donor", "partner", "organisation", "district", "place", "figure", "person", "date"
+    ]
     target: str
     """An entity id, a figure id, or an ISO date span "start/end"."""
     start: int

@@ -38,3 +38,23 @@ def sentences(text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
                 spans.append((at + start, at + cursor))
         at += len(line) + 1
     return tuple(spans)
+
+
+_GARBAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u00ad]")
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file: UTF-8 or UTF-16 by its mark, else guessed; without control characters and soft hyphens."""
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(data[: 1 << 20]).best()
+        text = data.decode(best.encoding if best else "cp1252", "replace")
+    return _GARBAGE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def slug(text: str, length: int = 80) -> str:
+    """The folded text as a piece of an id: words joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:length].strip("-")

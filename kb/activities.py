@@ -1,0 +1,188 @@
+"""Activities of a section: what was done, when, where, by whom and for whom, from its sentences and mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kb.records import Activity, AuthorityEntry, Entity, Link, Mention, Section
+
+EVENT = re.compile(
+    r"\b(?:conduct|held\b|hold(?:s|ing)?\b|organi[sz]|deliver|host|complet|implement|launch|open(?:ed|ing|s)?\b|provid|develop(?:ed|s|ing)\b|produc|publish|financ|fund(?:ed|s)\b|"
+    r"attend|participat|trained\b|train(?:s|ing)?\b|monitor|visit|sign(?:ed|s|ing)?\b|distribut|donat|present|celebrat|carri(?:ed|es) out|carry(?:ing)? out|took place|take(?:s)? place|"
+    r"taking place|facilitat|run(?:s|ning)?\b|ran\b|led\b|lead(?:s|ing)?\b|start(?:ed|s)|began|begin|establish|set up|creat(?:ed|es)|receiv|equip|support|assess|invit|collect|"
+    r"install|construct|built|build(?:s|ing)?\b|hand(?:ed|ing) over|offer|plan(?:s|ned)?\b|continu|screen|broadcast|reach|join(?:ed|s)?\b|adopt|gave|given|will be|ongoing|"
+    r"investigat|follow|respond|sensiti[sz]|drill|dig|sent\b|ship|supply|suppl(?:ied|ies)|met\b|meet(?:s|ing)?\b|discuss|advoca|award)",
+    re.I,
+)
+PLANNED = re.compile(
+    r"\b(?:will|plans? to|planned|is to|are to|going to|intends? to|upcoming|scheduled|envisaged|to be (?:held|conducted|launched))\b",
+    re.I,
+)
+ONGOING = re.compile(
+    r"\b(?:is|are|has been|have been|continues? to be|currently)\s+(?:\w+ly\s+)?(?:being\s+)?\w+ing\b|\bongoing\b|\bcurrently\b",
+    re.I,
+)
+BACKWARD = re.compile(r"^(?:During|At|In|The|This|These|It|After|Following|Throughout|Participants|Upon)\b")
+FURTHER = re.compile(
+    r"\b(?:another|second|third|further|also|additional(?:ly)?|in addition|moreover|similar|later|a series of)\b",
+    re.I,
+)
+GLUE = re.compile(r"^[\s\-–]*(?:(?:of|for|on|and|or|,|/|[’']s|s|the)[\s\-–]*){0,2}(?:\w+[’']?s?[\s\-–]+)?$")
+JOINED = re.compile(r"^\s*(?:s\s+)?(?:and|or|,|/)\s*$")
+NEAR = 6
+"""Sentences over which a field may be taken from an earlier sentence."""
+
+
+@dataclass
+class _Row:
+    type: str
+    title: str
+    sentence: int
+    dates: list[Mention] = field(default_factory=list)
+
+
+class ActivityFinder:
+    """Finds activities by the trigger words of a controlled list of types."""
+
+    def __init__(self, types: Iterable[AuthorityEntry]) -> None:
+        self._types: dict[str, str] = {}
+        for entry in types:
+            for trigger in (entry.name, *entry.aliases):
+                self._types.setdefault(trigger.casefold(), entry.name)
+        triggers = sorted(map(re.escape, self._types), key=len, reverse=True)
+        self._trigger = (
+            re.compile(rf"(?<![\w-])({'|'.join(triggers)})(?:e?s|[’']s?)?(?!\w)", re.I)
+            if triggers
+            else re.compile(r"(?!)")
+        )
+
+    def types_in(self, text: str) -> list[tuple[int, str]]:
+        """Types of activity that a text names: (offset, type). In a compound ("training workshop") the first word counts."""
+        found: list[tuple[int, str]] = []
+        last = -1
+        for match in self._trigger.finditer(text):
+            gap = text[last : match.start()] if last >= 0 else ""
+            last_before, last = last, match.end()
+            if last_before >= 0 and len(gap) < 28 and GLUE.match(gap) and not JOINED.match(gap):
+                continue
+            found.append((match.start(), self._types[match[1].casefold()]))
+        return found
+
+    def find(
+        self,
+        section: Section,
+        sentences: Sequence[tuple[int, int]],
+        mentions: Sequence[Mention],
+        entities: Mapping[str, Entity],
+    ) -> list[Activity]:
+        """The section's activities in order; `mentions` are those of the section, resolved."""
+        text = section.text
+        heading_types = {t for _, t in self.types_in(section.heading)}
+        per_sentence = [[m for m in mentions if start <= m.start < end] for start, end in sentences]
+        rows: list[_Row] = []
+        latest: dict[str, _Row] = {}
+        heading_end = len(section.heading)
+        for i, (start, end) in enumerate(sentences):
+            sentence = text[start:end]
+            if end <= heading_end and i + 1 < len(sentences):
+                continue
+            types = dict.fromkeys(t for at, t in self.types_in(sentence) if _tells(sentence, at))
+            dates = [m for m in per_sentence[i] if m.kind == "date"]
+            for type in types:
+                row = latest.get(type)
+                if row is not None and not _is_new(row, dates, sentence):
+                    row.dates = row.dates or dates
+                    continue
+                title = section.heading if type in heading_types and row is None else sentence
+                rows.append(_Row(type, _shortened(title), i, dates))
+                latest[type] = rows[-1]
+        return [self._activity(section, sentences, per_sentence, row, entities) for row in rows]
+
+    def _activity(
+        self,
+        section: Section,
+        sentences: Sequence[tuple[int, int]],
+        per_sentence: Sequence[Sequence[Mention]],
+        row: _Row,
+        entities: Mapping[str, Entity],
+    ) -> Activity:
+        i = row.sentence
+        start, end = sentences[i]
+        sentence = section.text[start:end]
+        dates = row.dates
+        if not dates and BACKWARD.match(sentence) and i:
+            dates = [m for m in per_sentence[i - 1] if m.kind == "date"]
+        first = min((m.date.start for m in dates if m.date), default="")
+        last = max((m.date.end for m in dates if m.date), default="")
+        here = per_sentence[i]
+        near = [m for s in range(i, max(-1, i - NEAR), -1) for m in per_sentence[s]]
+        if len(sentences) <= 30:
+            # An article as short as this is about one thing.
+            near += [m for s, ms in enumerate(per_sentence) if not i - NEAR < s <= i for m in ms]
+        links = [Link("figure", m.id, m.start, m.end) for m in here if m.kind == "figure"]
+        links += [Link("date", f"{m.date.start}/{m.date.end}", m.start, m.end) for m in dates if m.date]
+        links += _links("person", [m for m in here if m.kind == "person"])
+        links += _links(
+            "project",
+            _first([m for m in here if m.kind == "project"], [m for m in near if m.kind == "project"][:1]),
+        )
+        for name in ("donor", "partner"):
+            links += _links(
+                name, _first([m for m in here if m.role == name], [m for m in near if m.role == name])
+            )
+        links += _links("organisation", [m for m in here if m.kind == "organisation"])
+        districts = [m for m in here if m.kind == "place" and m.level == "district"]
+        places = [m for m in here if m.kind == "place"]
+        if not districts:
+            nearest = [m for m in near if m.kind == "place" and m.level == "district"]
+            districts = [m for m in nearest if m.entity == nearest[0].entity][:1] if nearest else []
+        links += _links("district", districts)
+        links += _links(
+            "place", places or [m for m in near if m.kind == "place" and m.level != "country"][:1]
+        )
+        status = (
+            "planned"
+            if PLANNED.search(sentence) and not re.search(r"\b(?:was|were)\b", sentence)
+            else "ongoing"
+            if ONGOING.search(sentence)
+            else "done"
+        )
+        return Activity(row.type, row.title, section.ordinal, (start, end), first, last, status, tuple(links))
+
+
+def _tells(sentence: str, at: int) -> bool:
+    """Does a word for doing stand close enough to the trigger?"""
+    return EVENT.search(sentence[max(0, at - 110) : at + 110]) is not None
+
+
+def _is_new(row: _Row, dates: Sequence[Mention], sentence: str) -> bool:
+    """Another event of the same type: told with a date that does not overlap the first one's, or as a further one."""
+    spans = [(m.date.start, m.date.end) for m in dates if m.date]
+    old = [(m.date.start, m.date.end) for m in row.dates if m.date]
+    if spans and old:
+        return not any(_overlap(a, b) for a in spans for b in old)
+    return bool(FURTHER.search(sentence)) and not BACKWARD.match(sentence)
+
+
+def _overlap(a: tuple[str, str], b: tuple[str, str]) -> bool:
+    """Do two spans of ISO dates of any precision share a day?"""
+    return a[0][: len(b[1])] <= b[1][: len(a[0])] and b[0][: len(a[1])] <= a[1][: len(b[0])]
+
+
+def _first(*groups: list[Mention]) -> list[Mention]:
+    return next((g for g in groups if g), [])
+
+
+def _links(name: str, mentions: Iterable[Mention]) -> list[Link]:
+    """One link an entity, at its first mention."""
+    unique: dict[str, Mention] = {}
+    for mention in mentions:
+        unique.setdefault(mention.entity, mention)
+    return [Link(name, m.entity, m.start, m.end) for m in unique.values() if m.entity]  # type: ignore[arg-type]
+
+
+def _shortened(title: str, length: int = 160) -> str:
+    title = " ".join(title.split())
+    return title if len(title) <= length else title[: title.rindex(" ", 0, length)] + " …"

@@ -1,0 +1,253 @@
+"""From a document's sections to all that it adds to the truth: mentions, entities, activities, relations, passages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from kb.activities import ActivityFinder
+from kb.names import Names
+from kb.records import Analysis, AuthorityEntry, Document, Entity, EntityRef, Mention, Passage, Section
+from kb.relations import find_relations
+from kb.text import fold, sentences
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from kb.manager import Manager
+    from kb.settings import Settings
+
+Known = Callable[[str, str], str | None]
+"""(kind, name) → id of the entity in the truth that bears the name."""
+
+ENTITY_KINDS = frozenset({"project", "organisation", "place", "person"})
+PASSAGE_WORDS = 110
+"""A passage ends with the sentence that takes it past this; all-MiniLM reads 256 word pieces."""
+
+
+class SectionContext:
+    """What extractors are given of a section (`kb.hookspecs.Context`)."""
+
+    def __init__(self, section: Section, language: str, names: Names) -> None:
+        self.authority: Mapping[str, AuthorityEntry] = names.entries
+        self.sentences: Sequence[tuple[int, int]] = sentences(section.text, language)
+        self._section, self._names = section, names
+
+    @cached_property
+    def doc(self) -> Doc:
+        return self._names.nlp.make_doc(self._section.text)
+
+    @cached_property
+    def names(self) -> Sequence[Mention]:
+        return self._names.find(self.doc)
+
+
+@dataclass
+class Resolving:
+    """What is known while mentions are resolved (`kb.hookspecs.Resolver`)."""
+
+    authority: Mapping[str, AuthorityEntry]
+    document: Document
+    section: Section
+    country: str
+    mentioned: frozenset[str]
+    long_forms: Mapping[str, str]
+    lookup: Callable[[str], list[str]]
+    in_truth: Known
+    here: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(kind, folded name) → id, of this document."""
+
+    def known(self, kind: str, name: str) -> str | None:
+        return self.here.get((kind, fold(name))) or self.in_truth(kind, name)
+
+
+class Analyser:
+    """Runs the extractors and resolvers. Loading it reads the authority lists; keep one for many documents."""
+
+    def __init__(self, manager: Manager, settings: Settings) -> None:
+        self._hook, self._settings = manager.hook, settings
+        self.names = Names(entry for entries in manager.hook.kb_authority() for entry in entries)
+        self._activities = ActivityFinder(e for e in self.names.entries.values() if e.kind == "activity_type")
+
+    def analyse(self, document: Document, sections: Sequence[Section], known: Known) -> Analysis:
+        """All that one document adds; `known` looks up entities of earlier documents."""
+        mentions: list[Mention] = []
+        all_sentences: list[Sequence[tuple[int, int]]] = []
+        for section in sections:
+            context = SectionContext(section, document.language, self.names)
+            all_sentences.append(context.sentences)
+            for result in self._hook.kb_extract(section=section, document=document, context=context):
+                mentions += (replace(m, section=section.ordinal) for m in result)
+        mentions = _without_repeats(mentions + echoes(sections, mentions))
+        mentions, entities = self._resolve(document, sections, mentions, known)
+        mentions = _with_figure_ids(document, mentions)
+        activities = [
+            a
+            for section, spans in zip(sections, all_sentences, strict=True)
+            for a in self._activities.find(
+                section, spans, [m for m in mentions if m.section == section.ordinal], entities
+            )
+        ]
+        relations = find_relations(sections, all_sentences, mentions, entities)
+        return Analysis(
+            document,
+            tuple(sections),
+            tuple(
+                p
+                for section, spans in zip(sections, all_sentences, strict=True)
+                for p in passages(section, spans)
+            ),
+            tuple(entities.values()),
+            tuple(mentions),
+            tuple(activities),
+            tuple(relations),
+        )
+
+    def _resolve(
+        self, document: Document, sections: Sequence[Section], mentions: list[Mention], known: Known
+    ) -> tuple[list[Mention], dict[str, Entity]]:
+        authority = self.names.entries
+        by_ordinal = {s.ordinal: s for s in sections}
+        single = frozenset(m.candidates[0] for m in mentions if len(m.candidates) == 1)
+        resolving = Resolving(
+            authority,
+            document,
+            sections[0] if sections else Section(0, "", 1, ()),
+            self._country(single, mentions),
+            single,
+            {m.name: m.long for m in mentions if m.kind == "acronym"},
+            self.names.lookup,
+            known,
+        )
+        entities: dict[str, Entity] = {}
+        resolved: list[Mention] = []
+        # Named projects first, so that a short name finds the long one; then in the order of the text.
+        for mention in sorted(
+            mentions, key=lambda m: (m.kind == "project" and -len(m.name), m.section, m.start)
+        ):
+            if mention.kind not in ENTITY_KINDS:
+                resolved.append(mention)
+                continue
+            resolving.section = by_ordinal[mention.section]
+            ref: EntityRef | None = self._hook.kb_resolve(mention=mention, context=resolving)
+            if ref is None:
+                continue
+            words = resolving.section.text[mention.start : mention.end]
+            entity = _entity(
+                ref, mention, authority.get(ref.id), " ".join(words.split()), entities.get(ref.id)
+            )
+            entities[ref.id] = entity
+            for name in (entity.name, *entity.aliases):
+                resolving.here.setdefault((mention.kind, fold(name)), ref.id)
+            resolved.append(replace(mention, entity=ref.id, level=entity.level or mention.level))
+        resolved.sort(key=lambda m: (m.section, m.start, -m.end))
+        return resolved, entities
+
+    def _country(self, single: frozenset[str], mentions: Sequence[Mention]) -> str:
+        """The country that most unambiguous place names of the document lie in."""
+        counts: Counter[str] = Counter()
+        for mention in mentions:
+            if (
+                mention.kind == "place"
+                and mention.candidates
+                and (code := self.names.entries[mention.candidates[0]].country)
+            ):
+                counts[code] += 1 if len(mention.candidates) == 1 else 0
+        return counts.most_common(1)[0][0] if counts else self._settings.country
+
+
+def _entity(
+    ref: EntityRef, mention: Mention, entry: AuthorityEntry | None, words: str, old: Entity | None
+) -> Entity:
+    if old is not None:
+        return (
+            old if words in old.aliases or words == old.name else replace(old, aliases=(*old.aliases, words))
+        )
+    aliases = dict.fromkeys((*(entry.aliases + entry.weak if entry else ()), *ref.aliases, words))
+    aliases.pop(ref.name, None)
+    fields: dict[str, Any] = {}
+    if entry is not None:
+        fields = {
+            "level": entry.level,
+            "parent": entry.parent,
+            "country": entry.country,
+            "lat": entry.lat,
+            "lon": entry.lon,
+        }
+    elif mention.kind == "place":
+        fields = {"level": "settlement" if ref.id.startswith("place:settlement-") else mention.level}
+    return Entity(ref.id, mention.kind, ref.name, tuple(aliases), **fields)  # type: ignore[arg-type]
+
+
+def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
+    """One mention for the same words in the same role; a bare one gives way to one with a role."""
+    seen: dict[tuple[int, int, int, str, str], Mention] = {}
+    for mention in mentions:
+        seen.setdefault((mention.section, mention.start, mention.end, mention.kind, mention.role), mention)
+    roled = {key[:4] for key in seen if key[4]}
+    return [m for key, m in seen.items() if key[4] or key[:4] not in roled or m.kind in ("figure", "date")]
+
+
+def echoes(sections: Sequence[Section], mentions: Sequence[Mention]) -> list[Mention]:
+    """Further places where a name stands that some extractor found once by its context ("NGO X … later X alone")."""
+    new = {
+        m.name: m
+        for m in mentions
+        if m.kind in ENTITY_KINDS and not m.candidates and m.level != "described" and len(m.name) >= 5
+    }
+    if not new:
+        return []
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, new), key=len, reverse=True))})(?!\w)")
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for mention in mentions:
+        if mention.kind in ENTITY_KINDS:
+            taken.setdefault(mention.section, []).append((mention.start, mention.end))
+    found = []
+    for section in sections:
+        for match in pattern.finditer(section.text):
+            first = new[match[0]]
+            if not any(a < match.end() and match.start() < b for a, b in taken.get(section.ordinal, ())):
+                found.append(
+                    Mention(
+                        first.kind,
+                        match.start(),
+                        match.end(),
+                        name=first.name,
+                        level=first.level,
+                        section=section.ordinal,
+                    )
+                )
+    return found
+
+
+def _with_figure_ids(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
+    counts: Counter[int] = Counter()
+    numbered = []
+    for mention in mentions:
+        if mention.kind == "figure":
+            mention = replace(mention, id=f"{document.id[:16]}-{mention.section}-f{counts[mention.section]}")
+            counts[mention.section] += 1
+        numbered.append(mention)
+    return numbered
+
+
+def passages(section: Section, spans: Sequence[tuple[int, int]]) -> list[Passage]:
+    """The section cut into passages of whole sentences."""
+    found: list[Passage] = []
+    first: int | None = None
+    for i, (start, end) in enumerate(spans):
+        first = start if first is None else first
+        words = section.text.count(" ", first, end) + 1
+        following = section.text.count(" ", first, spans[i + 1][1]) if i + 1 < len(spans) else PASSAGE_WORDS
+        if following >= PASSAGE_WORDS or words >= PASSAGE_WORDS or i + 1 == len(spans):
+            found.append(
+                Passage(
+                    section.ordinal, len(found), first, end, section.text[first:end], section.page_at(first)
+                )
+            )
+            first = None
+    return found

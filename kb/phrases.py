@@ -1,0 +1,109 @@
+"""Names by their shape: capitalised phrases, and lists of names after a cue. For plugins and core alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.records import Mention
+
+CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĘĚĜĞĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽА-ЯЁҚҒӢӮҲҶІЇЄ"
+WORD = rf"[{CAPITAL}][\w’'\-.&/]*[\w’'&]|[{CAPITAL}]"
+SMALL = r"of|for|on|the|to|against|in|with|among|de|du|des|la|le|les|d[’']|et|pour|sur|contre|&"
+
+PHRASE = re.compile(rf"(?:{WORD})(?:[ \u00a0]+(?:(?:{SMALL})[ \u00a0]+){{0,3}}(?:{WORD}|\d{{1,4}}\b))*")
+"""Capitalised words joined by small ones, such as "Department of Border Forces"."""
+
+PHRASE_AND = re.compile(
+    rf"(?:{WORD})(?:,?[ \u00a0]+(?:(?:{SMALL}|and)[ \u00a0]+){{0,3}}(?:{WORD}|\d{{1,4}}\b))*"
+)
+"""The same with "and" and commas inside, such as "Ministry of Labour, Migration and Employment"."""
+
+OPENERS = frozenset(
+    "the a an this that these those in on at by under within through during after before since from for with as our its"
+    " their his her it we he she they all also both each many most some such when while where who which what how if but"
+    " and or per following according despite currently previously recently additionally furthermore moreover finally"
+    " upon thanks to of one two three four five first second third new joint other another more over about not no jointly"
+    " dear mr mrs ms dr le la les un une des dans pour avec au aux en et par sur".split()
+)
+"""Words that open a sentence or a heading and are no part of a name."""
+
+_GLUE = re.compile(
+    r"(?:[\s,;:–—]|(?:and|as well as|or|both|the|its|their|our|local|partners?|implementing|international|organi[sz]ations?|agency|donors?|NGOs?|"
+    r"companies|company|et|le|la|les|l[’']|by|from|of|also|including|namely|such as)\b[’']?(?=\W)|[“”\"«»(])*"
+)
+_STATE = re.compile(
+    r"(?:(?:Royal\s+)?(?:Governments?|Embassy|Kingdom|Republic|People|Government and People|Delegation)\s+(?:of|to)\s+(?:the\s+)?)",
+    re.I,
+)
+_TAIL = re.compile(r"(?:[’']s\b)?(?:\s*\([^()]{1,60}\))?[”\"»)]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name found by its shape; `known` is the authority's mention where there is one."""
+
+    start: int
+    end: int
+    known: Mention | None = None
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The phrase without opening words, quotes and closing punctuation."""
+    while start < end:
+        word = re.match(r"[\W_]*([\w’']+)(?:[^\w]|$)", text[start:end])
+        if word is None or word[1].casefold() not in OPENERS:
+            break
+        start += word.end(1)
+        while start < end and not text[start].isalnum():
+            start += 1
+    while end > start and (text[end - 1] in " .,;:-–—’'&/" or text[end - 1].isspace()):
+        end -= 1
+    return start, end
+
+
+def names_after(text: str, at: int, end: int, known: Sequence[Mention], *, limit: int = 15) -> list[Name]:
+    """The coordinated names that begin at `at` ("A, the B (C) and D"): known ones by the authority, others by capitals."""
+    starts = {m.start: m for m in known if m.kind in ("organisation", "place") and at <= m.start < end}
+    found: list[Name] = []
+    while len(found) < limit:
+        glue = _GLUE.match(text, at, end)
+        at = glue.end() if glue else at
+        state = _STATE.match(text, at, end)
+        inner = state.end() if state else at
+        if (mention := starts.get(inner)) is not None:
+            found.append(Name(at, mention.end, mention))
+            stop = mention.end
+        elif (phrase := PHRASE.match(text, at, end)) is not None:
+            # A known name inside ends the unknown one before it ("State Department INL").
+            cut = min((s for s in starts if phrase.start() < s < phrase.end()), default=phrase.end())
+            a, b = trim(text, phrase.start(), cut)
+            if b <= a:
+                break
+            found.append(Name(a, b))
+            stop = cut
+        else:
+            break
+        tail = _TAIL.match(text, stop, end)
+        at = tail.end() if tail else stop
+        if text[at : at + 1] not in {",", ";", " ", "\u00a0", "–", "—", ""}:
+            break
+    return found
+
+
+def names_before(text: str, start: int, at: int, known: Sequence[Mention]) -> list[Name]:
+    """The name that ends right before `at`, with those coordinated with it."""
+    before = [m for m in known if m.kind in ("organisation", "place") and start <= m.start and m.end <= at]
+    found: list[Name] = []
+    for mention in reversed(before):
+        gap = text[mention.end : at]
+        if re.fullmatch(
+            r"(?:[’']s)?(?:\s*\([^()]*\))?[\s,]*(?:and|as well as|also|has|have|had|which|who|\s|,)*[“\"]?\s*",
+            gap,
+        ):
+            found.append(Name(mention.start, mention.end, mention))
+            at = mention.start
+        else:
+            break
+    return found

@@ -1,0 +1,105 @@
+"""Who pays: the names after "funded by", "with the financial support of" and the like, or before "funds", "donated"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kb.hookspecs import Context, hookimpl
+from kb.phrases import Name, names_after, names_before
+from kb.records import Mention, Section
+
+BY = re.compile(
+    r"""\b(?:
+      (?:co-?|jointly\ |fully\ |partly\ |generously\ |kindly\ )?(?:funded|financed|sponsored|donated|co-financed)(?:\ (?:jointly|generously|kindly))?\ (?:by|through|from)
+    | (?:with|through|thanks\ to|due\ to|by|under|upon|of)\ (?:(?:the|a|an|its|their|generous|kind|full|joint|additional|further|technical\ and|major|main)\ )*
+        (?:financial|funding|monetary|donor)\ (?:and\ \w+\ )?(?:support|assistance|contributions?|aid|help|backing)\ (?:of|from|by|provided\ by|received\ from)
+    | (?:financial(?:ly)?|generous(?:ly)?)\ (?:support(?:ed)?|assistance|contributions?)\ (?:of|from|by|provided\ by|received\ from)
+    | (?:with|through|thanks\ to)\ (?:the\ )?(?:generous|kind)\ (?:support|assistance|contributions?)\ (?:of|from|by)
+    | (?:with|through)\ (?:the\ )?(?:funding|funds|grants?|resources|money)\ (?:of|from|by|provided\ by|received\ from)
+    | (?:funding|funds|grants?|donations?|contributions?|gifts?)\ (?:(?:was|were|is|are|has\ been|have\ been)\ )?(?:kindly\ |generously\ )?(?:provided\ by|received\ from|from|given\ by|awarded\ by|by|made\ by|granted\ by)
+    | made\ possible\ (?:(?:with|by|through|thanks\ to)\ )?(?:the\ )?(?:(?:generous|financial|kind)\ )*(?:support|funding|assistance|help|contributions?|generosity)\ (?:of|from|by)
+    | made\ possible\ (?:by|thanks\ to|through)
+    | supported\ by\ the\ American\ people\ through
+    | (?:supported|assisted)\ financially\ by
+    | (?:the\ )?donors?\ (?:of|to|for|behind)\ (?:the|this|our)\ (?:\w+\ ){0,3}?(?:project|programme|program|work|initiative)s?\s*(?:[–—:-]|,|is|are|was|were)
+    | (?:our|current|main|major|the)?\ ?donors?\ (?:such\ as|including|include|like|are|were|is|:)
+    | paid\ (?:for\ )?by
+    | financement\ (?:de|du|des|par)|financée?s?\ par|avec\ l[’']appui\ financier\ (?:de|du|des)|grâce\ au\ (?:soutien|financement)\ (?:de|du|des)
+    | при\ финансовой\ поддержке|финансируем\w*|на\ средства
+    )(?=\W)""",
+    re.X | re.I,
+)
+ACTIVE = re.compile(
+    r"\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:has|have|had|also|generously|kindly|jointly|is|are|was|were|fully|who|which)\s+){0,3}"
+    r"(?:(?:fund|financ|sponsor|donat)(?:s|es|e|ed|ing)?\b(?!\s+by)|(?:provid|contribut|grant|allocat|pledg|disburs|award)(?:es|s|ed|e|ing)?\s+"
+    r"(?:(?:a|an|the|some|more than|over|about|approximately|nearly|around|additional|total of|financial|generous|up to)\s+)*"
+    r"(?:[$€£¥]|US\$|USD|EUR|GBP|funds?\b|funding|grants?\b|financing|financial|money|\d[\d.,]*\s*(?:million|thousand|billion)?\s*(?:US )?(?:dollars|euros?|pounds|USD|EUR|GBP)))",
+    re.I,
+)
+HYPHENED = re.compile(r"[\s\u00a0]?-\s?(?:funded|financed|sponsored)\b")
+JOINT = re.compile(r"\bjoint\s+(?:project|programme|program|initiative)\s+(?:with|of)(?=\W)", re.I)
+NOT_PAID = re.compile(
+    r"\b(?:request\w*|appeal\w*|seek\w*|ask\w*|applied|proposal\w*|being sought|not (?:been )?(?:funded|confirmed)|unfunded)\b",
+    re.I,
+)
+
+COUNTRY_ORG = frozenset({"country"})
+FUNDERS = frozenset({"un_agency", "fund", "igo"})
+
+
+@hookimpl
+def kb_extract(section: Section, context: Context) -> list[Mention]:
+    """Organisations in the role of a donor; a country that pays stands for its government."""
+    text = section.text
+    found: list[Mention] = []
+    for start, end in context.sentences:
+        sentence = text[start:end]
+        known = [n for n in context.names if start <= n.start < end]
+        asked = NOT_PAID.search(sentence)
+        for cue in BY.finditer(text, start, end):
+            if not (asked and asked.start() + start < cue.start()):
+                found += _mentions(names_after(text, cue.end(), end, known), text, context)
+        for cue in JOINT.finditer(text, start, end):
+            names = names_after(text, cue.end(), end, known)
+            found += [
+                m
+                for m in _mentions(names, text, context)
+                if m.candidates and context.authority[m.candidates[0]].type in FUNDERS
+            ]
+        for name in known:
+            if HYPHENED.match(text, name.end) or (not asked and ACTIVE.match(text, name.end, end)):
+                at = name.end if name.kind == "place" else name.start
+                names = [Name(name.start, name.end, name), *names_before(text, start, at, known)]
+                found += _mentions(names, text, context)
+    return found
+
+
+def _mentions(names: list[Name], text: str, context: Context) -> list[Mention]:
+    found = []
+    for name in names:
+        if name.known is None:
+            phrase = text[name.start : name.end]
+            if len(phrase) >= 3 and not phrase.isdigit() and _plausible(phrase):
+                found.append(Mention("organisation", name.start, name.end, name=phrase, role="donor"))
+        elif name.known.kind == "organisation":
+            found.append(replace(name.known, role="donor"))
+        elif context.authority[name.known.candidates[0]].level in COUNTRY_ORG:
+            country = context.authority[name.known.candidates[0]]
+            found.append(
+                Mention(
+                    "organisation",
+                    name.start,
+                    name.known.end,
+                    name=country.name,
+                    role="donor",
+                    candidates=(country.id,),
+                )
+            )
+    return found
+
+
+def _plausible(phrase: str) -> bool:
+    """A new donor must look like a body: two capitals words, or an acronym."""
+    words = re.findall(r"[\w’'-]+", phrase)
+    return len([w for w in words if w[0].isupper()]) >= 2 or (phrase.isupper() and 3 <= len(phrase) <= 8)

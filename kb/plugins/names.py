@@ -1,0 +1,55 @@
+"""Known names: places, organisations and projects of the authority lists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kb.hookspecs import Context, hookimpl
+from kb.records import Mention, Section
+
+PLACE_WORD = re.compile(
+    r"\W*(district|city|town|village|jamoat|raion|rayon|region|province|oblast|governorate|municipality|camp|subdistrict"
+    r"|area|border|county|state|settlement|hukumat)s?\b",
+    re.I,
+)
+BEFORE_PLACE = re.compile(
+    r"(?:\b(?:in|from|near|at|to|of|around|throughout|across|between|visited|districts?|city|town|village|jamoat|province|region"
+    r"|oblast|municipality)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+)?)$"
+)
+LIST_GLUE = re.compile(r"^[\s,;/&]*(?:and|et|и|or|the)?[\s,;/&]*$")
+
+
+@hookimpl
+def kb_extract(section: Section, context: Context) -> list[Mention]:
+    """Authority names; weak ones only where the context says that the name is meant."""
+    text, names = section.text, context.names
+    kept: list[Mention] = []
+    for i, mention in enumerate(names):
+        around = (names[i - 1] if i else None, names[i + 1] if i + 1 < len(names) else None)
+        if mention.role != "weak" or _is_meant(text, mention, *around):
+            kept.append(mention)
+    return [_with_level(m, context) for m in kept]
+
+
+def _with_level(mention: Mention, context: Context) -> Mention:
+    entry = context.authority[mention.candidates[0]]
+    return (
+        replace(mention, level=entry.level) if mention.kind == "place" else replace(mention, role=entry.type)
+    )
+
+
+def _is_meant(text: str, mention: Mention, before: Mention | None, after: Mention | None) -> bool:
+    """A weak place counts beside a word for a place, after a preposition of place, or in a list of places; others in capitals."""
+    if mention.kind != "place":
+        return text[mention.start : mention.end].isupper()
+    if PLACE_WORD.match(text, mention.end) or BEFORE_PLACE.search(
+        text[max(0, mention.start - 40) : mention.start]
+    ):
+        return True
+    return any(
+        other is not None
+        and other.kind == "place"
+        and LIST_GLUE.match(text[min(mention.end, other.end) : max(mention.start, other.start)])
+        for other in (before, after)
+    )

@@ -1,0 +1,103 @@
+"""Organisations that no list knows, by their shape: "Ministry of X", "X Commission"."""
+
+from __future__ import annotations
+
+import re
+
+from kb.hookspecs import Context, hookimpl
+from kb.phrases import PHRASE, PHRASE_AND, WORD, trim
+from kb.records import Mention, Section
+
+GOVERNMENT = (
+    r"Ministry|Ministries|Department|Directorate|Commission|Committee|Inspectorate|Hukumat|Majlis|Parliament|Police|Prosecutor|Customs|"
+    r"Municipality|Council|Government|Agency|Service|Board|Authority|Embassy|Court|Bureau|Border Forces|Border Guards|Administration"
+)
+BODY = (
+    rf"{GOVERNMENT}|Cent(?:er|re)|Centers|Centres|Union|Association|Foundation|Fund|University|Institute|College|School|Academy|Hospital|Clinic|"
+    r"Society|Network|Organi[sz]ation|Federation|Office|Delegation|Cluster|Unit|Division|Company|Trust|Campaign|Alliance|Consortium|Coalition|"
+    r"Movement|Initiative Group|Bank|Church|Mosque|Chamber|Forum|Group|Red Cross|Red Crescent|Partnership|Programme Office|Secretariat"
+)
+OF = re.compile(
+    rf"(?:(?:{WORD})[ \u00a0]+){{0,4}}?\b(?:{BODY})[ \u00a0]+(?:of|for|on|to|against|under)[ \u00a0]+(?:the[ \u00a0]+)?{PHRASE_AND.pattern}"
+)
+ENDING = re.compile(rf"{PHRASE.pattern}")
+ENDS = re.compile(rf"\b(?:{BODY})$")
+HAS_BODY = re.compile(rf"\b(?:{BODY})\b")
+IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b")
+
+
+@hookimpl
+def kb_extract(section: Section, context: Context) -> list[Mention]:
+    """New organisations; public bodies bear the role "government"."""
+    text = section.text
+    known = [n for n in context.names if n.kind == "organisation"]
+    found: list[Mention] = []
+    for start, end in context.sentences:
+        for pattern in (OF, ENDING):
+            for match in pattern.finditer(text, start, end):
+                if pattern is ENDING and not ENDS.search(match[0]):
+                    continue
+                a, b = trim(text, match.start(), _cut(text, match.start(), match.end()))
+                a = _body_itself(text, a, b)
+                if b - a > 8 and _free(a, b, known) and _is_body(text[a:b]):
+                    name = " ".join(text[a:b].split())
+                    found.append(
+                        Mention(
+                            "organisation",
+                            a,
+                            b,
+                            name=name,
+                            role="government" if IS_GOVERNMENT.search(name) else "",
+                        )
+                    )
+    return _longest(found)
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """A list of bodies is cut before the next body: "Ministry of Health, Migration Service"."""
+    for glue in re.finditer(r",\s+(?:and\s+)?|\s+and\s+(?:the\s+)?", text[start:end]):
+        rest = text[start + glue.end() : end]
+        head = text[start : start + glue.start()]
+        if HAS_BODY.search(rest) and HAS_BODY.search(head) and not rest.startswith(("Social", "Public")):
+            return start + glue.start()
+        if glue[0].startswith(",") and " and " not in text[start + glue.start() : end]:
+            return start + glue.start()
+    return end
+
+
+POSSESSOR = re.compile(r"[\w.&\- ]{1,60}[’']s\s+")
+POST = re.compile(
+    r"(?:[\w-]+ ){0,2}(?:Chief|Head|Director|Deputy|Minister|Chair(?:man|woman|person)?|Members?|Representatives?|Officers?|Staff|Secretary|Manager)"
+    r"s?\s+(?:of|for)\s+(?:the\s+)?"
+)
+
+
+def _body_itself(text: str, start: int, end: int) -> int:
+    """Leaves out a post or an owner before the body: "Deputy Head of the X Service", "IOM’s X Unit"."""
+    while post := POST.match(text, start, end):
+        start = post.end()
+    if (owner := POSSESSOR.match(text, start, end)) and not HAS_BODY.search(owner[0]):
+        start = owner.end() if HAS_BODY.search(text, owner.end(), end) else start
+    return start
+
+
+def _free(start: int, end: int, known: list[Mention]) -> bool:
+    """Not the same words as a known name, nor a piece of one."""
+    return not any(
+        k.start <= start and end <= k.end or (k.start < start < k.end) or (k.start < end < k.end)
+        for k in known
+    )
+
+
+def _is_body(name: str) -> bool:
+    words = name.split()
+    return len(words) >= 2 and HAS_BODY.search(name) is not None and len(words) <= 16 and not name.isupper()
+
+
+def _longest(mentions: list[Mention]) -> list[Mention]:
+    """The longest of mentions that overlap."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: m.start - m.end):
+        if not any(mention.start < k.end and k.start < mention.end for k in kept):
+            kept.append(mention)
+    return kept

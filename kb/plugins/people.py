@@ -1,0 +1,111 @@
+"""People with their roles: by a title before the name, a role beside it, or a signature."""
+
+from __future__ import annotations
+
+import re
+
+from kb.hookspecs import Context, hookimpl
+from kb.phrases import CAPITAL
+from kb.records import Mention, Section
+
+NAME_WORD = (
+    rf"[{CAPITAL}](?:[a-zà-öø-ÿāăąćčďđēęěğīıłńňōőřśşšţťūůűźżžа-яёқғӣӯҳҷ]+|\.)(?:[-’'][{CAPITAL}]?[\w]+)?"
+)
+PARTICLE = r"(?:van der|van den|van|von|de la|de|del|da|dos|bin|ibn|al|el|der|Lal)"
+NAME = rf"(?:{NAME_WORD}|[{CAPITAL}]\.)(?:[ \u00a0]+(?:{PARTICLE}[ \u00a0]+)?(?:{NAME_WORD}|[{CAPITAL}]\.)){{1,3}}"
+TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Mme|M|H\.E|Col|Gen|Capt|Lt|Maj)\.?"
+POST = (
+    r"(?:(?:Acting|Deputy|First|Senior|Sr\.?|Chief|Regional|National|Executive|General|Vice|Resident|Special|Country|Programme|Program|Project|Assistant|Former|"
+    r"Managing|Co-|Secretary|Honou?rary|Commune|Community|Field|Technical)[ -]?(?:of the )?)*"
+    r"(?:Chief of Mission|Head|Director|Minister|Ambassador|Representative|Coordinator|Manager|Officer|Chair(?:man|woman|person)?|President|Captain|Colonel|General|"
+    r"Major|Commander|MP|Trustee|Trainer|Specialist|Adviser|Advisor|Consultant|Secretary(?: General)?|Spokes(?:man|woman|person)|Governor|Mayor|Founder|Volunteer|"
+    r"Doctor|Teacher|Deputy|Chief|Expert|Lawyer|Psychologist|Principal|Rector|Professor|Instructor|focal point|Prosecutor|Attach[ée]|Consul|Envoy|Assistant|Administrator)"
+)
+POST_LOOSE = re.compile(rf"(?:the |a |an |our )?(?:\w+[ -]){{0,3}}?{POST}\b[^,.;\n“”\"]{{0,90}}", re.I)
+TITLED = re.compile(
+    rf"\b{TITLE}[ \u00a0]+(?P<name>{NAME})(?P<rest>(?:,|\s\()[ \u00a0]*(?P<role>[^.;\n“”\"]{{3,110}}))?"
+)
+APPOSED = re.compile(
+    rf"(?P<name>{NAME})[ \u00a0]?(?:,|\(|[–—-][ \u00a0])[ \u00a0]*(?P<role>(?:the |a |an |our )?[^,.;\n“”\"()]{{2,90}})"
+)
+BEFORE = re.compile(
+    rf"(?<!\w)(?P<role>{POST}(?: (?:of|for|to) (?:the )?[^,.;\n“”\"()]{{2,60}}?)?)[ \u00a0]+(?P<name>{NAME})"
+)
+SPEECH = re.compile(r"\b(?:said|says|stated|noted|added|explained|stressed|emphasi[sz]ed|commented)\s*,?\s*$")
+NOT_NAMES = frozenset(
+    "the this that these our new united nations european international national regional central republic government ministry department agency service center centre"
+    " school university project programme program office mission bank fund council committee commission january february march april may june july august september october"
+    " november december monday tuesday wednesday thursday friday saturday sunday north south east west northern southern eastern western district region province city"
+    " health migration border police human rights trafficking labour development support training workshop annual report newsletter update women children"
+    " contact phone fax email website dear best regards in on at for and with from by of to asia africa europe sea river street avenue road red cross emergency response"
+    " chief head director deputy minister first second third civil society organisation organization association foundation"
+    " jamoat village mahalla oblast city town hukumat camp group limited ltd inc company".split()
+)
+
+
+@hookimpl
+def kb_extract(section: Section, context: Context) -> list[Mention]:
+    """Persons; the role is as told."""
+    text = section.text
+    taken = [(n.start, n.end) for n in context.names]
+    found: dict[int, Mention] = {}
+
+    def add(start: int, end: int, role: str) -> None:
+        name = " ".join(text[start:end].split())
+        if _is_name(name) and not any(a < end and start < b for a, b in taken):
+            role = " ".join(role.split()).strip(" ,.–—-(")
+            if start not in found or (role and not found[start].role):
+                found[start] = Mention("person", start, end, name=name, role=role)
+
+    for start, end in context.sentences:
+        for match in TITLED.finditer(text, start, end):
+            role = match["role"] or ""
+            add(
+                *match.span("name"),
+                _role_until_clause(text, match.start("role"), end) if POST_LOOSE.match(role) else "",
+            )
+        for match in APPOSED.finditer(text, start, end):
+            if POST_LOOSE.match(match["role"]):
+                add(*match.span("name"), _role_until_clause(text, match.start("role"), end))
+        for match in BEFORE.finditer(text, start, end):
+            add(*match.span("name"), match["role"])
+    for name, below in _signatures(section):
+        add(*name, below)
+    return list(found.values())
+
+
+def _role_until_clause(text: str, start: int, end: int) -> str:
+    """ "Deputy Executive Director, Partnerships, UNICEF": a role may hold commas, but no verb follows it."""
+    match = re.match(
+        r"(?:[SJD]r\.|[^.;\n“”\"()]){2,110}?(?=,?\s(?:who|said|says|noted|stated|conducts?|visited|opened|and|attended|leads?|has|is|was)\b|[.;\n“”\"()]|$)",
+        text[start:end],
+    )
+    return match[0] if match else ""
+
+
+def _signatures(section: Section) -> list[tuple[tuple[int, int], str]]:
+    """A line that is a name, with its post or an address in the next line."""
+    found = []
+    lines: list[tuple[int, str]] = []
+    for start, block in zip(section.starts, section.blocks, strict=True):
+        at = start
+        for line in block.text.split("\n"):
+            lines.append((at, line))
+            at += len(line) + 1
+    for (at, line), (_, below) in zip(lines, lines[1:], strict=False):
+        match = re.match(rf"\s*[*–—-]?\s*(?P<name>{NAME})\s*,?\s*$", line)
+        if (
+            match
+            and len(below) < 120
+            and (re.match(POST, below.strip()) or re.search(r"@|(?:phone|tel)\b", below, re.I))
+        ):
+            role = below.strip() if "@" not in below else "contact"
+            found.append(((at + match.start("name"), at + match.end("name")), role))
+        elif inline := re.match(rf"\s*(?P<name>{NAME})\s+(?P<mail>\S+@\S+)", line):
+            found.append(((at + inline.start("name"), at + inline.end("name")), "contact"))
+    return found
+
+
+def _is_name(name: str) -> bool:
+    words = [w for w in re.split(r"[ \u00a0-]", name) if w]
+    return 2 <= len(words) <= 5 and not any(w.casefold().strip(".’'") in NOT_NAMES for w in words)
