@@ -7,8 +7,10 @@ import io
 import itertools
 import os
 import re
+from collections.abc import Iterator
 
 import pictures
+import pyphen
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_JUSTIFY
@@ -17,7 +19,6 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
-    BalancedColumns,
     BaseDocTemplate,
     CondPageBreak,
     Flowable,
@@ -39,13 +40,21 @@ BAND = 128.0  # height of the cover's masthead
 rl_config.invariant = 1
 
 
+_DICTIONARY = pyphen.Pyphen(lang="en_GB")
+
+
+def hyphenate(word: str) -> Iterator[tuple[str, str]]:
+    """Where a plain word may be cut; words with a hyphen, capitals, figures or slashes stay as they are."""
+    return _DICTIONARY.iterate(word) if word.strip(",.;:()“”’").islower() and "-" not in word else iter(())
+
+
 class Styles:
     """Paragraph styles in the document's colour; base 14 fonts, so nothing need be embedded."""
 
     def __init__(self, colour: str):
         self.colour = HexColor(colour)
         self.pale = HexColor(pictures._lighter(colour, 0.86))
-        body = {"fontName": "Times-Roman", "fontSize": 10, "leading": 12.6, "hyphenationLang": "en_GB"}
+        body = {"fontName": "Times-Roman", "fontSize": 10, "leading": 12.6, "hyphenationLang": hyphenate, "embeddedHyphenation": 1}
         self.p = ParagraphStyle(
             "p", **body, alignment=TA_JUSTIFY, spaceAfter=6, allowWidows=0, allowOrphans=0, hyphenationMinWordLength=7
         )
@@ -142,6 +151,67 @@ class Leader(Flowable):
         canvas.setFont("Helvetica-Bold", size)
         canvas.setFillColor(self.colour)
         canvas.drawRightString(self.width, 5, self.page)
+
+
+class Columns(Flowable):
+    """Flowables in two even columns; what does not fit on the page goes to the next."""
+
+    def __init__(self, flow: list[Flowable], early: list[Flowable] | None = None):
+        super().__init__()
+        self.flow = flow
+        self.early = early or flow  # the same with its pictures first, for an article that is cut by the page
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        limit = sum(item.wrap(COLUMN, 10_000)[1] for item in self.flow) / 2
+        while True:
+            self.placed, rest = _fill(self.flow, limit)
+            if not rest or limit > available_height:
+                break
+            limit += 3
+        self.height = limit if rest else max(y + item.height for _, y, item in self.placed)
+        return available_width, self.height
+
+    def split(self, available_width: float, available_height: float) -> list[Flowable]:
+        placed, rest = _fill(self.flow, available_height)
+        if not any(isinstance(item, Paragraph) for item in rest):  # a picture alone on the next page looks lost
+            other = _fill(self.early, available_height)
+            placed, rest = other if other[0] else (placed, rest)
+        return [Placed(placed, available_height), Columns(rest)] if placed else []
+
+    def draw(self) -> None:
+        for x, y, item in self.placed:
+            item.drawOn(self.canv, x, self.height - y - item.height)
+
+
+class Placed(Columns):
+    """The two full columns at the end of a page."""
+
+    def __init__(self, placed: list[tuple[float, float, Flowable]], height: float):
+        super().__init__([])
+        self.placed, self.height = placed, height
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        return available_width, self.height
+
+
+def _fill(flow: list[Flowable], limit: float) -> tuple[list[tuple[float, float, Flowable]], list[Flowable]]:
+    """Fill two columns of that height: (x, y from the top, flowable) for each, and what is left over."""
+    placed, left = [], list(flow)
+    for x in (0.0, COLUMN + GAP):
+        y = space = 0.0
+        while left:
+            item = left[0]
+            top = y + max(space, item.getSpaceBefore()) if y else 0.0
+            item.height = item.wrap(COLUMN, 10_000)[1]
+            if top + item.height > limit + 0.01:
+                parts = item.split(COLUMN, limit - top) if top < limit else []
+                if len(parts) < 2:
+                    break
+                left[:1] = parts
+                continue
+            placed.append((x, top, left.pop(0)))
+            y, space = top + item.height, item.getSpaceAfter()
+    return placed, left
 
 
 class Start(Flowable):
@@ -264,8 +334,7 @@ def _article(article: Article, styles: Styles, source: Source, found: dict[str, 
 
     def close() -> None:
         if column:
-            flow = _columns(column, styles, source)
-            story.append(BalancedColumns(flow, nCols=2, innerPadding=GAP, endSlack=0.05, needed=60))
+            story.append(Columns(*_columns(column, styles, source)))
             column.clear()
 
     for block in article.blocks:
@@ -279,8 +348,8 @@ def _article(article: Article, styles: Styles, source: Source, found: dict[str, 
     return story
 
 
-def _columns(blocks: list[Block], styles: Styles, source: Source) -> list[Flowable]:
-    """Column flowables, with pictures, quotes and boxes set where both columns come out most nearly even."""
+def _columns(blocks: list[Block], styles: Styles, source: Source) -> tuple[list[Flowable], list[Flowable]]:
+    """Column flowables, with pictures, quotes and boxes set where both columns are most nearly even; and set first."""
     floats = [block for block in blocks if block.kind in ("pic", "quote", "box")]
     text = [block for block in blocks if block not in floats]
     slots = [
@@ -304,14 +373,16 @@ def _columns(blocks: list[Block], styles: Styles, source: Source) -> list[Flowab
         return _even_height(flow) + 4 * moved
 
     best = min(itertools.combinations_with_replacement(slots, len(floats)), key=cost)
-    chosen = order(best)
-    flow: list[Flowable] = []
-    for block in chosen:
-        for item in made[id(block)]:
-            if flow and isinstance(flow[-1], Paragraph) and flow[-1].style is styles.h2:
-                item = Headed(flow.pop(), item)
-            flow.append(item)
-    return flow
+
+    def flow(places: tuple[int, ...]) -> list[Flowable]:
+        result: list[Flowable] = []
+        for item in (item for block in order(places) for item in made[id(block)]):
+            if result and isinstance(result[-1], Paragraph) and result[-1].style is styles.h2:
+                item = Headed(result.pop(), item)
+            result.append(item)
+        return result
+
+    return flow(best), flow((0,) * len(floats))
 
 
 def _even_height(flow: list[Flowable]) -> float:
