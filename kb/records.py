@@ -303,6 +303,8 @@ class Evidence:
     """A verbatim piece of the section's text."""
     boxes: tuple[Box, ...] = ()
     section_id: str = ""
+    facts: tuple[str, ...] = ()
+    """What it says in short, such as "178 outreach workers" or "25 September 2012"; empty where the quote speaks for itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,215 @@
+"""Exhaustive questions to the truth: who funds, implements and works where; timelines, activities, dossiers, acronyms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from kb.question import Question, Term
+from kb.records import Evidence
+from kb.search import Scope
+from kb.select import long_date
+from kb.text import fold, sentences
+from kb.words import stem, stems
+
+Row = dict[str, Any]
+
+GENERIC: frozenset[str] = frozenset(
+    stem(w)
+    for w in """fund finance support donate pay sponsor money give gave implement partner execute run carry work activity do
+    project programme program initiative active operate operation present presence involve involved engaged organisation
+    donor agency NGO district region province oblast country place area name mention appear occur describe write say speak
+    talk contain deal cover done happen event undertake undertaken take place named listed"""
+    .split()
+)
+"""Stems of words that only say in which relation the names of a question stand."""
+_WORK = frozenset(stem(w) for w in "work activity event project programme done happen do".split())
+
+
+def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
+    """Ledger rows that answer a question about one named thing: dicts of section, start, end, fact; else nothing.
+
+    Speaks only where every other word of the question says no more than the relation, so that nothing asked is lost.
+    """
+    named = [t for t in asked.terms if t.entities]
+    rest = [t for t in asked.terms if not t.entities]
+    if len(named) != 1 or asked.period or any(t.alternatives[0][0] not in GENERIC for t in rest):
+        return []
+    ids = named[0].entities
+    if asked.kind in ("who", "organisation"):
+        rows = _organisations(store, asked, ids)
+    elif asked.kind == "project":
+        rows = _linked(store, ids, "project", "target", ("works_in",), "source")
+        rows += _linked(store, ids, "project", "source", ("funds", "implements"), "target")
+    elif asked.kind == "place":
+        rows = _linked(store, ids, "place", "source", ("works_in",), "target")
+    elif asked.kind == "describe" and (_asks_for_work(asked, rest)):
+        return [_activity_row(a) for a in activities(store, entities=ids, scope=scope)][:12]
+    else:
+        rows = []
+    return [r for r in rows if scope.holds(r["document"], r["section"])]
+
+
+def _asks_for_work(asked: Question, rest: Iterable[Term]) -> bool:
+    return any(t.alternatives[0][0] in _WORK for t in rest) or bool(set(stems(asked.head)) & _WORK)
+
+
+def _organisations(store: Any, asked: Question, ids: Collection[str]) -> list[Row]:
+    if asked.role == "donor":
+        return _linked(store, ids, "organisation", "target", ("funds",), "source")
+    if asked.role == "partner":
+        rows = _linked(store, ids, "organisation", "target", ("implements",), "source")
+        return rows or _linked(store, ids, "organisation", "target", ("works_in",), "source")
+    if not asked.role and asked.kind == "organisation":
+        return _linked(store, ids, "organisation", "target", ("works_in", "implements"), "source")
+    return []
+
+
+def _linked(
+    store: Any, ids: Collection[str], kind: str, side: str, relations: Collection[str], other: str
+) -> list[Row]:
+    """Relations whose `side` is one of the ids, with the name of the entity on the other side as fact."""
+    rows = [r for i in ids for k in relations for r in store.relations(**{"kind": k, side: i})]
+    names = {e["id"]: e for e in store.entities(ids=list({r[other] for r in rows}))} if rows else {}
+    return [
+        {**r, "fact": names[r[other]]["name"]}
+        for r in rows
+        if r[other] in names and names[r[other]]["kind"] == kind
+    ]
+
+
+def _activity_row(activity: Mapping[str, Any]) -> Row:
+    when = long_date(activity["date_start"], activity["date_end"]) if activity["date_start"] else ""
+    what = activity["type"][:1].upper() + activity["type"][1:]
+    title = "" if fold(activity["title"]) == fold(activity["type"]) else f": {activity['title']}"
+    return {
+        **{k: activity[k] for k in ("document", "section", "start", "end")},
+        "fact": f"{what}{f' ({when})' if when else ''}{title}",
+    }
+
+
+def acronyms(store: Any, asked: Question, scope: Scope) -> list[Row]:
+    """Acronyms that the question names by either form: dicts of short, long, section, start, end."""
+    text = f" {fold(asked.text)} "
+    found = []
+    for row in store.acronyms():
+        if not scope.holds(row["document"], row["section"]):
+            continue
+        if asked.kind == "definition":
+            hit = f" {fold(row['short'])} " in text
+        else:
+            hit = f" {fold(row['long'])} " in text
+        if hit:
+            found.append(row)
+    unique: dict[tuple[str, str], Row] = {}
+    for row in sorted(found, key=lambda r: -len(r["short"])):
+        unique.setdefault((fold(row["short"]), fold(row["long"])), row)
+    return list(unique.values())
+
+
+def activities(
+    store: Any,
+    *,
+    entities: Collection[str] = (),
+    since: str = "",
+    until: str = "",
+    type: str = "",
+    scope: Scope | None = None,
+) -> list[Row]:
+    """Activities linked to every one of `entities` (of places: or to a place within), in time order, undated last.
+
+    `entities`: ids; those of one kind that bear the same name count as one. `since`, `until`: ISO dates.
+    """
+    groups = _groups(store, entities)
+    if entities and not groups:
+        return []
+    kept: list[Row] | None = None
+    for group in groups:
+        rows = {a["id"]: a for e in group for a in store.activities(entity=e)}
+        kept = list(rows.values()) if kept is None else [a for a in kept if a["id"] in rows]
+    rows_ = store.activities() if kept is None else kept
+    out = [
+        a
+        for a in rows_
+        if (not type or a["type"] == type)
+        and (not since or (a["date_end"] or a["date_start"] or "")[: len(since)] >= since)
+        and (not until or (a["date_start"] and a["date_start"][: len(until)] <= until))
+        and (scope is None or scope.holds(a["document"], a["section"]))
+    ]
+    return sorted(out, key=lambda a: (a["date_start"] or "9999", a["section"], a["start"]))
+
+
+def _groups(store: Any, ids: Collection[str]) -> list[set[str]]:
+    """Ids grouped by kind and name, places with the places within them."""
+    groups: dict[tuple[str, str], set[str]] = {}
+    places = store.entities(kind="place") if any(i.startswith("place:") for i in ids) else []
+    for row in store.entities(ids=list(ids)) if ids else []:
+        group = groups.setdefault((row["kind"], fold(row["name"])), set())
+        group.add(row["id"])
+        if row["kind"] == "place":
+            group |= {p["id"] for p in places if p["parent"] == row["id"]}
+    return list(groups.values())
+
+
+def timeline(store: Any, entity: str) -> list[Row]:
+    """All mentions of an entity in the order of time: of the nearest date in the section, else of the document's period.
+
+    Dicts of document, title, section, start, end, page, name, role, date.
+    """
+    documents = {d["id"]: d for d in store.documents()}
+    rows = []
+    dates: dict[str, list[Row]] = {}
+    for m in store.mentions(entity=entity):
+        if m["section"] not in dates:
+            dates[m["section"]] = [
+                d for d in store.mentions(section=m["section"], kind="date") if d["date_start"]
+            ]
+        document = documents[m["document"]]
+        near = min(dates[m["section"]], key=lambda d: abs(d["start"] - m["start"]), default=None)
+        fallback = document["period_start"] or document["published"] or ""
+        when = near["date_start"] if near and abs(near["start"] - m["start"]) < 300 else fallback
+        rows.append(
+            {
+                **{k: m[k] for k in ("document", "section", "start", "end", "page", "name", "role")},
+                "title": document["title"],
+                "issued": fallback,
+                "date": when,
+            }
+        )
+    return sorted(rows, key=lambda r: (r["issued"] or "9999", r["document"], r["section"], r["start"]))
+
+
+def dossier(store: Any, entity: str) -> Row:
+    """All that is known of an entity: dict of entity, mentions (evidence with date, in time order), activities, relations.
+
+    Raises KeyError where there is no such entity.
+    """
+    rows = store.entities(ids=[entity])
+    if not rows:
+        raise KeyError(entity)
+    mentions = []
+    for row in timeline(store, entity):
+        section = store.section(row["section"])
+        start, end = _sentence(section["text"], row["start"])
+        found = store.evidence(row["section"], start, end)
+        mentions += [{**citation(e), "date": row["date"], "role": row["role"]} for e in found[:1]]
+    relations = store.relations(source=entity) + store.relations(target=entity)
+    return {
+        "entity": rows[0],
+        "mentions": mentions,
+        "activities": activities(store, entities=[entity]),
+        "relations": relations,
+    }
+
+
+def citation(evidence: Evidence) -> Row:
+    """Evidence as the public interface shows it."""
+    row = asdict(evidence)
+    row["boxes"] = [list(b) for b in evidence.boxes]
+    return {k: row[k] for k in ("document", "path", "title", "section", "page", "quote", "boxes", "section_id")}
+
+
+def _sentence(text: str, at: int) -> tuple[int, int]:
+    """The sentence that holds an offset."""
+    return next(((a, b) for a, b in sentences(text) if a <= at < b), (at, min(len(text), at + 200)))

@@ -1,0 +1,380 @@
+"""A question taken apart: what is asked for, of what, which names, when."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.text import fold
+from kb.words import STOP, stem, synonyms, tokens
+
+Kind = Literal[
+    "count", "amount", "share", "date", "place", "who", "person", "organisation", "project",
+    "definition", "acronym", "documents", "change", "yesno", "reason", "describe",
+]  # fmt: skip
+"""What the answer must be: a number of things, money, a percentage, a date, a place, a person or organisation, …"""
+
+ROLES: dict[str, str] = {
+    "donor": "donor", "funder": "donor", "sponsor": "donor", "financier": "donor",
+    "partner": "partner", "implementer": "partner",
+    "government": "government", "ministry": "government", "authority": "government",
+}  # fmt: skip
+
+_ORGANISATIONS = set(
+    """organisation organization ngo agency donor funder sponsor partner implementer foundation company committee
+    government ministry authority institution institute bank embassy association council group university church body
+    charity firm fund union department bureau society network cluster""".split()
+)
+_PLACES = set(
+    """place city town village country district region province oblast area location site camp island state settlement
+    jamoat governorate county zone raion municipality commune capital nation""".split()
+)
+_PERSONS = set("person mp minister ambassador director man woman official trainer artist author".split())
+_PROJECTS = set("project programme program initiative".split())
+_DATES = set("date day month year time week quarter".split())
+_DOCUMENTS = set("document newsletter issue report update map bulletin publication".split())
+_MONEY = set(
+    """grant allocation budget cost amount fund funding contribution donation price expenditure expense sum payment money
+    loan fee income reserve revenue salary subsidy pledge gap cash""".split()
+)
+_NOUNS = _ORGANISATIONS | _PLACES | _PERSONS | _PROJECTS | _DATES | _DOCUMENTS
+_BEFORE = set("the a an all of different other is are kind kinds type types sort sorts many two three four five".split())
+_AUX = set(
+    "is are was were be been do does did has have had can could will would shall should may might must".split()
+)
+_PREPOSITIONS = set(
+    """of in on at to from by for with about into onto over under between among through during within per via until since
+    as than that which who the a an and or there""".split()
+)
+_ROLE_WORDS = set(
+    """chief head director minister president chair chairman chairwoman chairperson coordinator representative ambassador
+    manager officer secretary commissioner governor mayor rector teacher leader deputy trainer author specialist
+    contact treasurer founder spokesperson""".split()
+)
+_MONTHS = {m.casefold(): i for i, m in enumerate(calendar.month_name) if m} | {
+    m.casefold(): i for i, m in enumerate(calendar.month_abbr) if m
+} | {"sept": 9}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<m>{_MONTH})\b\.?"
+    rf"(?:\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d))?(?:,?\s+(?P<y>(?:19|20)\d\d))?|\b(?P<only>(?:19|20)\d\d)\b",
+    re.I,
+)
+_NUMBERED = re.compile(r"\b(?:no|nr|number|issue|№)\.?\s*(\d+)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or name of the question that the evidence should hold."""
+
+    text: str
+    alternatives: tuple[tuple[str, ...], ...]
+    """What serves: the first is the term itself; each is a tuple of stems that must all stand there."""
+    name: bool = False
+    head: bool = False
+    """The thing counted or asked for."""
+    entities: tuple[str, ...] = ()
+    """Ids of the entities that bear this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What `understand` found."""
+
+    text: str
+    kind: Kind
+    plural: bool
+    role: str
+    """Of an organisation asked for: "donor", "partner", "government" or empty."""
+    terms: tuple[Term, ...]
+    head: str
+    """The noun phrase asked for, as asked."""
+    period: tuple[str, str] | None
+    """First and last ISO date of what is asked about."""
+    numbers: tuple[str, ...]
+    """Numbers of issues asked for, such as "4" in "update No. 4"."""
+
+
+def understand(
+    text: str,
+    find: Callable[[str], Sequence[str]] = lambda name: (),
+    acronyms: Sequence[tuple[str, str]] = (),
+) -> Question:
+    """Takes a question apart. `find` gives the ids of the entities of a folded name; `acronyms` are (short, long)."""
+    text = " ".join(text.split())
+    low = text.casefold()
+    numbers = tuple(m[1] for m in _NUMBERED.finditer(text))
+    kind, head_span = _kind(text, low)
+    if numbers and kind not in ("documents", "change") and len(set(numbers)) > 1:
+        kind = "change"
+    head = text[slice(*head_span)] if head_span else ""
+    words = [w for w in re.findall(r"[^\W_]+", head.casefold()) if w not in STOP or w in _DOCUMENTS]
+    last = words[-1] if words else ""
+    plural = bool(last) and _plural(last) and kind not in ("count", "amount", "share")
+    plural = plural or bool(re.match(r"(list|name) (all|the|every)\b", low)) or bool(re.match(r"who .+ and who\b", low))
+    return Question(
+        text=text,
+        kind=kind,
+        plural=plural,
+        role=_role(kind, words, low),
+        terms=_terms(text, kind, head_span, find, acronyms),
+        head=head,
+        period=period(text),
+        numbers=numbers,
+    )
+
+
+def period(text: str) -> tuple[str, str] | None:
+    """The first and last day of the dates that a text names, or None. A month without a year takes one named after it."""
+    spans: list[tuple[str, str]] = []
+    year = ""
+    for m in reversed(list(_DATE.finditer(text))):
+        if m["m"] and m["m"] == "may":  # the verb
+            continue
+        year = m["y"] or m["only"] or year
+        if not year:
+            continue
+        if m["only"]:
+            spans.append((f"{year}-01-01", f"{year}-12-31"))
+            continue
+        month, day = _MONTHS[m["m"].casefold()], int(m["d1"] or m["d2"] or 0)
+        last = calendar.monthrange(int(year), month)[1]
+        if day > last:
+            continue
+        spans.append((f"{year}-{month:02}-{day or 1:02}", f"{year}-{month:02}-{day or last:02}"))
+    return (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
+
+
+def names_in(text: str, find: Callable[[str], Sequence[str]]) -> list[Sequence[str]]:
+    """Ids of the entities that each known name in a text may mean."""
+    spans = tokens(text)
+    cased = any(text[a].isupper() for a, _ in spans[1:])
+    found, i = [], 0
+    while i < len(spans):
+        if name := _name(text, spans, i, find, cased):
+            found.append(name[1])
+        i = name[0] if name else i + 1
+    return found
+
+
+def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
+    """What is asked for, and the span of the noun phrase that names it."""
+    if re.search(r"\bstands? for\b|\bfull (name|form) of\b|\bmeant by\b|\blong form\b|\babbreviation\b", low):
+        return "definition", None
+    if re.search(r"\b(acronym|abbreviated)\b", low):
+        return "acronym", None
+    if (m := re.match(r"what (?:is|are|does) (?:the )?(?P<n>[\w&-]+)(?: mean)?\?*$", low)) and text[
+        m.start("n") : m.end("n")
+    ].isupper():
+        return "definition", None
+    if re.search(
+        r"^by how (many|much)\b|\bhow (did|has|have|do|does) .*\b(chang|develop|evolv|grow|grew|increas|decreas|ris)"
+        r"|^compare\b|\bcompared (to|with)\b|\bmore or (fewer|less)\b|\bdifference between\b|\bwhat changed\b",
+        low,
+    ):
+        m = re.search(r"number of ", low) or re.search(r"by how (many|much) (did |have |has )?(the )?", low)
+        return "change", _phrase_after(text, m.end()) if m else None
+    if m := re.search(r"\bhow (many|much)\b|\b(?:what|which) (?:is|was|were|are) the (?:total )?number of\b", low):
+        span = _phrase_after(text, m.end())
+        noun = _last(text, span)
+        if m[1] == "much" and (not noun or noun in _MONEY or not span):
+            return "amount", span
+        return ("amount" if noun in {"money", "funding"} else "count"), span
+    if m := re.search(r"\bhow (large|big|high|small|great|expensive|long|old|far)\b", low):
+        rest = re.match(r"\s*(?:is|was|were|are)\s+(?:the\s+)?", text[m.end() :])
+        span = _phrase_after(text, m.end() + (rest.end() if rest else 0))
+        return ("amount" if _last(text, span) in _MONEY else "count"), span
+    if re.search(r"^(?:what|how much) (do|does|did)\b.*\bcosts?\W*$", low):
+        return "amount", None
+    if m := re.search(r"\b(?:what|which) (share|percentage|proportion|per cent|percent)\b", low):
+        return "share", None
+    if re.search(r"(^|\b(since|by|until|from|and) )when\b", low):
+        return "date", None
+    if re.search(r"^(?:\w+ )?where\b|\bwhere (is|are|was|were|did|do|does)\b", low) and "where do the" not in low:
+        return "place", None
+    if m := re.match(r"(?:from |to |with |for |by )?who(?:m|se)?\b(?: (?:is|was|are|were) )?", low):
+        if re.match(r"(?:who) (?:is|was|are|were) ", low):
+            after = re.findall(r"[\w'’]+", low[m.end() :])
+            if any(w in _ROLE_WORDS for w in after[:5]):
+                return "person", None
+        return "who", None
+    if re.match(r"(?:for what reason|why)\b", low):
+        return "reason", None
+    prefix = r"^(?:(?:please )?(?:list|name|give|show|tell me)(?: me)?(?: all| every)?(?: of)?(?: the)?|(?:\w+ ){0,3}?(?:which|what))\b"
+    if m := re.search(prefix, low):
+        rest = re.match(r"\s*(?:of the )?(?:is|was|were|are)\s+(?:the\s+)?(?:total of\s+|total\s+)?", text[m.end() :])
+        copula = bool(rest and re.search(r"(?:is|was|were|are)", rest[0]))
+        span = _phrase_after(text, m.end() + (rest.end() if rest and copula else 0))
+        return _kind_of_noun(text, span, copula), span
+    if re.match(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", low):
+        return "yesno", None
+    return "describe", None
+
+
+def _kind_of_noun(text: str, span: tuple[int, int] | None, copula: bool) -> Kind:
+    if not span:
+        return "describe"
+    words = [_singular(w) for w in re.findall(r"[^\W_]+", text[slice(*span)].casefold())]
+    if not words:
+        return "describe"
+    last = words[-1]
+    if last in _MONEY and (copula or last in {"amount", "sum"}):
+        return "amount"
+    if last in {"number", "total", "toll"}:
+        return "count"
+    if last in _DOCUMENTS and not copula:
+        return "documents"
+    for nouns, kind in ((_DATES, "date"), (_PLACES, "place"), (_PERSONS, "person"), (_PROJECTS, "project")):
+        if last in nouns:
+            return kind  # type: ignore[return-value]
+    if last in _ORGANISATIONS:
+        return "organisation"
+    # "which shelter partners work in …": the phrase may run on into a verb
+    if not copula and any(w in _ORGANISATIONS for w in words):
+        return "organisation"
+    if copula and last in _ROLE_WORDS:
+        return "person"
+    return "describe"
+
+
+def _phrase_after(text: str, at: int) -> tuple[int, int] | None:
+    """Span of the noun phrase that starts at or after an offset: up to a verb, a preposition or its plural head."""
+    start = end = -1
+    count = 0
+    for a, b in tokens(text):
+        if a < at:
+            continue
+        word = text[a:b].casefold()
+        if start < 0 and word in _BEFORE:
+            continue
+        verb = count > 0 and len(word) > 4 and word.endswith("ed") and text[a].islower()
+        if word in _AUX or word in _PREPOSITIONS or verb or (end >= 0 and re.search(r"[,;:?]", text[end:a])):
+            break
+        start, end = (a if start < 0 else start), b
+        count += 1
+        if text[b : b + 1] == "-" or re.search(r"[’']s?$", text[a:b]) or text[b : b + 1] in "’'":
+            continue
+        following = re.match(r"\s+([^\W_]+)", text[b:])
+        if _plural(word) or (_singular(word) in _NOUNS and not (following and _noun(following[1]))):
+            break
+    return (start, end) if start >= 0 else None
+
+
+def _last(text: str, span: tuple[int, int] | None) -> str:
+    words = re.findall(r"[^\W_]+", text[slice(*span)].casefold()) if span else []
+    return _singular(words[-1]) if words else ""
+
+
+def _noun(word: str) -> bool:
+    """Whether a word carries on a noun phrase that could end before it ("country maps", "partner organisations")."""
+    return _singular(word.casefold()) in _NOUNS and not re.match(r"(runs|reports|dates|times|places|maps)$", word)
+
+
+def _plural(word: str) -> bool:
+    return word in {"people", "children", "women", "men", "staff"} or (
+        len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    )
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if _plural(word) and word.endswith("s") else word
+
+
+def _role(kind: Kind, words: Sequence[str], low: str) -> str:
+    if kind not in ("who", "organisation", "place"):
+        return ""
+    for word in words:
+        if role := ROLES.get(_singular(word)):
+            return role
+    if re.search(r"\b(fund(s|ed|ing)?|financ\w+|donat\w+|pa(ys?|id) for|sponsor\w*|support(s|ed)? financ\w*)\b", low):
+        return "donor"
+    if re.search(r"\b(implement\w*|carr(y|ies|ied) out)\b", low):
+        return "partner"
+    return ""
+
+
+def _terms(
+    text: str,
+    kind: Kind,
+    head_span: tuple[int, int] | None,
+    find: Callable[[str], Sequence[str]],
+    acronyms: Sequence[tuple[str, str]],
+) -> tuple[Term, ...]:
+    spans = tokens(text)
+    head = head_span or (-1, -1)
+    last = max((i for i, (a, b) in enumerate(spans) if head[0] <= a and b <= head[1]), default=-1)
+    typed = kind in ("place", "organisation", "person", "project", "date", "documents", "share")
+    cased = any(text[a:b][0].isupper() for a, b in spans[1:])
+    apart = [m.span() for m in _NUMBERED.finditer(text)]
+    apart += [m.span() for m in _DATE.finditer(text) if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"]
+    table = synonyms()
+    short: dict[str, list[tuple[str, ...]]] = {}
+    for acronym, long in acronyms:
+        phrase = tuple(stem(long[a:b]) for a, b in tokens(long) if long[a:b].casefold() not in STOP)
+        if phrase:
+            short.setdefault(stem(acronym), []).append(phrase)
+    out: list[Term] = []
+    i = 0
+    while i < len(spans):
+        a, b = spans[i]
+        if any(s <= a < e for s, e in apart):
+            i += 1
+            continue
+        if found := _name(text, spans, i, find, cased):
+            j, ids = found
+            words = tuple(stem(text[x:y]) for x, y in spans[i:j] if text[x:y].casefold() not in STOP)
+            words = words or (stem(text[a:b]),)
+            alternatives = [words, *table.get(" ".join(words), ()), *short.get(words[0] if len(words) == 1 else "", ())]
+            alternatives += [(s,) for s, longs in short.items() if words in longs]
+            out.append(Term(text[a : spans[j - 1][1]], tuple(dict.fromkeys(alternatives)), True, False, tuple(ids)))
+            i = j
+            continue
+        word = text[a:b]
+        is_head = i == last and not typed
+        if word.casefold() not in STOP and not (typed and i == last):
+            own = stem(word)
+            alternatives = [(own,), *table.get(own, ()), *short.get(own, ())]
+            name = i > 0 and word[0].isupper() and text[:a].rstrip()[-1:] not in ".?!\"“"
+            out.append(Term(word, tuple(dict.fromkeys(alternatives)), name or word[0].isdigit(), is_head))
+        i += 1
+    return tuple(_with_phrases(out, table, short))
+
+
+def _with_phrases(
+    terms: list[Term], table: dict[str, tuple[tuple[str, ...], ...]], short: dict[str, list[tuple[str, ...]]]
+) -> list[Term]:
+    """Each word of a phrase that has a short form ("victims of trafficking") is served by the short form too."""
+    have = {t.alternatives[0][0] for t in terms if len(t.alternatives[0]) == 1}
+    extra: dict[str, list[tuple[str, ...]]] = {}
+    phrases = [(p, (s,)) for s, longs in short.items() for p in longs]
+    phrases += [(tuple(key.split()), s) for key, served in table.items() if " " in key for s in served]
+    for phrase, served_by in phrases:
+        if len(phrase) > 1 and have.issuperset(phrase):
+            for word in phrase:
+                extra.setdefault(word, []).append(served_by)
+    return [
+        Term(t.text, tuple(dict.fromkeys([*t.alternatives, *extra.get(t.alternatives[0][0], [])])), t.name, t.head, t.entities)
+        for t in terms
+    ]
+
+
+def _name(
+    text: str, spans: Sequence[tuple[int, int]], i: int, find: Callable[[str], Sequence[str]], cased: bool
+) -> tuple[int, Sequence[str]] | None:
+    """The longest known name that starts at a token: index after it and the ids; only where it is written as a name."""
+    for j in range(min(len(spans), i + 10), i, -1):
+        piece = text[spans[i][0] : spans[j - 1][1]]
+        words = [text[a:b] for a, b in spans[i:j]]
+        if words[0].casefold() in STOP or words[-1].casefold() in STOP:
+            continue
+        proper = any(w[0].isupper() or w[0].isdigit() for w in words[1 if i == 0 else 0 :]) or words[0].isupper()
+        if cased and not proper and len(words) < 3:
+            continue
+        if ids := find(fold(piece)):
+            return j, ids
+    return None
