@@ -1,0 +1,166 @@
+"""Ask: questions and answers, each answer with its sources. The address holds the conversation and the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+import kb
+from kb.ui import chats
+from kb.ui.common import PAGES, base, clean, count, first_visit, header, plain, root
+from kb.ui.evidence import sources
+
+_HERE = str(PAGES / "ask.py")
+
+
+def page() -> None:
+    header("Ask the documents")
+    knowledge = base()
+    documents = [d for d in knowledge.documents() if d["status"] != "failed"]
+    if not documents:
+        first_visit()
+        return
+    id = st.query_params.get("chat", "")
+    conversation = chats.load(root(), id)
+    waiting = "" if conversation else st.query_params.get("q", "")
+    _earlier(id)
+    if conversation:
+        for number, turn in enumerate(conversation.turns):
+            _turn(turn, f"{id}-{number}")
+    example = "" if conversation or waiting else _start(len(documents))
+    typed = st.chat_input("Ask about activities, places, projects, donors, figures")
+    if question := (typed or example or waiting).strip():
+        id = conversation.id if conversation else chats.new_id()
+        _ask(question, id, len(documents))
+        st.query_params.from_dict({"chat": id, "q": question})
+        st.rerun()
+
+
+def _earlier(current: str) -> None:
+    with st.sidebar:
+        if current:
+            st.page_link(_HERE, label="New conversation", icon=":material/add:", query_params={})
+        if not (recent := chats.recent(root())):
+            return
+        st.caption("Earlier conversations")
+        for conversation in recent:
+            title = plain(conversation.title, 60)
+            st.page_link(
+                _HERE,
+                label=f"**{title}**" if conversation.id == current else title,
+                icon=":material/chat_bubble:",
+                query_params={"chat": conversation.id},
+            )
+        if current and st.button("Delete this conversation", type="tertiary", icon=":material/delete:"):
+            chats.delete(root(), current)
+            st.query_params.clear()
+            st.rerun()
+
+
+def _start(documents: int) -> str:
+    """The empty conversation, with example questions; returns the one that was chosen."""
+    st.caption(
+        f"Answers come from {count(documents, 'document')}, word for word, each with the page that says so. "
+        "What the documents do not say is not answered."
+    )
+    chosen = ""
+    for example in _examples():
+        if st.button(plain(example), icon=":material/help:", width="stretch"):
+            chosen = example
+    return chosen
+
+
+def _examples() -> list[str]:
+    """Questions about what these documents speak of most."""
+
+    def most(kind: str, *, role: str = "", level: str = "") -> str:
+        found = [
+            e
+            for e in base().entities(kind)
+            if (not role or role in e["roles"]) and (not level or e["level"] == level)
+        ]
+        return str(max(found, key=lambda e: (e["mentions"], e["name"]))["name"]) if found else ""
+
+    district, donor, project = (
+        most("place", level="district"),
+        most("organisation", role="donor"),
+        most("project"),
+    )
+    examples = [
+        f"What happened in {district}?" if district else "",
+        f"Which projects does {donor} fund?" if donor else "",
+        f"Who are the partners of {project}?" if project else "",
+        "How many people were trained?",
+    ]
+    return [e for e in examples if e]
+
+
+def _ask(question: str, id: str, documents: int) -> None:
+    with st.chat_message("user", avatar=":material/person:"):
+        st.text(clean(question))
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        words = f"Looking through {count(documents, 'document')}"
+        if not st.session_state.get("warm"):
+            words += " (the first question loads the language model: about 10 seconds, once)"
+        with st.spinner(words):
+            try:
+                answer, error = base().ask(question), ""
+            except kb.KBError as problem:
+                answer, error = None, str(problem)
+        st.session_state["warm"] = True
+    chats.append(root(), id, question, answer=answer, error=error)
+
+
+def _turn(turn: Mapping[str, Any], key: str) -> None:
+    with st.chat_message("user", avatar=":material/person:"):
+        st.text(clean(turn["question"]))
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        if answer := turn.get("answer"):
+            _answer(answer, key)
+        else:
+            st.error(plain(turn.get("error") or "No answer was kept. Ask again."), icon=":material/error:")
+
+
+def _answer(answer: Mapping[str, Any], key: str) -> None:
+    if answer["answered"]:
+        _paragraphs(answer["answer"])
+        st.caption(f"Sources · {_sureness(answer['confidence'])}")
+        sources(answer["citations"], key)
+    else:
+        st.info(plain(answer["answer"] or "The documents do not answer this."), icon=":material/search_off:")
+        if answer["near_misses"]:
+            st.caption("Not an answer, but the nearest the documents come:")
+            sources(answer["near_misses"], key, shown=3)
+    st.caption(coverage(answer.get("coverage") or {}))
+
+
+def _paragraphs(text: str) -> None:
+    """The answer's lines; those that begin with a dash or bullet as a list."""
+    lines = []
+    for line in text.splitlines():
+        item = line.lstrip()
+        lines.append(f"- {plain(item[2:])}" if item[:2] in ("- ", "• ", "* ") else f"{plain(line)}\n")
+    st.markdown("\n".join(lines))
+
+
+def _sureness(confidence: float) -> str:
+    word = "high" if confidence >= 0.75 else "fair" if confidence >= 0.5 else "low"
+    return f"confidence {word} ({confidence:.0%})"
+
+
+def coverage(facts: Mapping[str, Any]) -> str:
+    """What was looked through, in words."""
+    parts = [f"Looked through {count(facts.get('documents_considered', 0), 'document')}"]
+    if "documents_matching" in facts:
+        parts.append(f"{count(facts['documents_matching'], 'speaks', 'speak')} of this")
+    if pages := facts.get("unreadable_pages"):
+        number = pages if isinstance(pages, int) else len(pages)
+        if number:
+            parts.append(f"{count(number, 'page')} could not be read")
+    return "; ".join(parts) + "."
+
+
+if __name__ == "__main__":
+    page()

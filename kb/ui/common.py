@@ -1,0 +1,154 @@
+"""What all pages share: the open knowledge base, safe text, empty states."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import kb
+from kb.text import fold
+
+FAVICON = str(Path(__file__).with_name("icon.png"))
+PAGES = Path(__file__).parent
+
+_JOINER = "\u2060"  # word joiner: no width, no break
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_BREAK_AFTER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\\\.)", re.IGNORECASE)
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_STOP = frozenset("a an and are at by did do does for from had has have how in into is it its many much of on or our that "
+                  "the their there they this to was we were what when where which who whom why will with".split())  # fmt: skip
+
+
+def clean(text: object) -> str:
+    """The text without control characters and without those that turn the direction of writing."""
+    return _UNSAFE.sub("", str(text))
+
+
+def plain(text: object, limit: int = 0) -> str:
+    """Text as Markdown that shows these very characters: no link, image, icon, colour, formula or HTML comes of it.
+
+    For everything that Streamlit reads as Markdown: labels, captions, titles, messages. Line breaks become spaces.
+    `limit`: characters after which the text is cut with an ellipsis; 0: never.
+    """
+    line = " ".join(clean(text).split())
+    if limit and len(line) > limit:
+        line = line[: limit - 1].rstrip() + "…"
+    # Bare addresses and :codes: become links and pictures after the escapes are resolved, so the joiner splits them.
+    return _BREAK_AFTER.sub(_JOINER, _PUNCTUATION.sub(r"\\\1", line))
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Like `plain`, with the spans (offsets in `text`, in order, not overlapping) on a coloured ground."""
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [_kept(text[at:start]), f":orange-background[{plain(text[start:end])}]"]
+        at = end
+    return "".join([*parts, _kept(text[at:])]).strip()
+
+
+def _kept(text: str) -> str:
+    """`plain` that keeps one space at either end."""
+    if not text.strip():
+        return " " if text else ""
+    return " " * text[0].isspace() + plain(text) + " " * text[-1].isspace()
+
+
+def hits(text: str, query: str) -> list[tuple[int, int]]:
+    """Spans of the words of `text` that the query asks for, endings aside, accents and script aside."""
+    terms = {t for t in fold(query).split() if len(t) > 2 and t not in _STOP}
+    found = []
+    for word in re.finditer(r"\w+", text):
+        folded = fold(word.group())
+        if any(folded == t or (len(t) > 3 and _stem(folded) == _stem(t)) for t in terms):
+            found.append(word.span())
+    return found
+
+
+def _stem(word: str) -> str:
+    for ending in ("ings", "ing", "ies", "ied", "es", "ed", "s", "y"):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            return word[: -len(ending)]
+    return word
+
+
+def root() -> Path:
+    """The folder of state: KB_ROOT, or `indexes` in the working folder."""
+    return Path(os.environ.get("KB_ROOT") or "indexes")
+
+
+@st.cache_resource(show_spinner=False)
+def _open(folder: str) -> kb.KnowledgeBase:
+    return kb.open_kb(root=folder)
+
+
+def base() -> kb.KnowledgeBase:
+    """The knowledge base, one for all visitors of this process. Where it cannot be opened, the page says why and ends."""
+    try:
+        return _open(str(root().resolve()))
+    except kb.KBError as error:
+        problem(error)
+        st.stop()
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Shows an error of the knowledge base as plain text, and goes on below the block."""
+    try:
+        yield
+    except kb.KBError as error:
+        problem(error)
+
+
+def problem(error: kb.KBError) -> None:
+    """An error with what to do about it."""
+    logging.getLogger("kb.ui").info("shown to a visitor: %s", error)
+    st.error(plain(error), icon=":material/error:")
+
+
+def header(title: str, about: str = "") -> None:
+    """Heading of a page; both are ours or already safe."""
+    st.title(title, anchor=False)
+    if about:
+        st.caption(about)
+
+
+def first_visit() -> None:
+    """What a page shows while there is no document to read: the next step."""
+    with st.container(border=True):
+        st.subheader("No documents yet", anchor=False)
+        st.write(
+            "Add newsletters and reports; then questions are answered from them, each answer with its page."
+        )
+        st.page_link(
+            str(PAGES / "documents.py"), label="Add the first documents", icon=":material/upload_file:"
+        )
+
+
+def name_of(document: Mapping[str, Any]) -> str:
+    """What a document goes by: its title, else its file's name."""
+    return str(document.get("title") or Path(str(document.get("path") or "document")).name)
+
+
+def period_of(document: Mapping[str, Any]) -> str:
+    """The period a document covers, as printed or as dates."""
+    period = document.get("period") or {}
+    if period.get("label"):
+        return str(period["label"])
+    return " to ".join(dict.fromkeys(d for d in (period.get("start"), period.get("end")) if d))
+
+
+def entity_link(id: str, name: str, *, icon: str = "") -> None:
+    """Link to an entity's page."""
+    st.page_link(str(PAGES / "entities.py"), label=plain(name, 90), icon=icon, query_params={"entity": id})
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 document`, `3 documents`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,195 @@
+"""Documents: what is in, what failed and why; add, remove, restore."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import kb
+from kb.ui import jobs, library
+from kb.ui.common import base, clean, count, header, name_of, period_of, plain, problem, root
+
+_CORPUS = Path("corpus")
+_STATUS = {"ok": ("read", "green"), "partial": ("read in part", "orange"), "failed": ("failed", "red")}
+_STAGES = {"read": "reading", "extract": "finding names and figures", "store": "storing", "embed": "indexing"}
+
+
+def page() -> None:
+    header("Documents")
+    documents = base().documents()
+    job = jobs.latest(root())
+    running = job is not None and job.state == "running"
+    _job(job)
+    _add(running, empty=not documents)
+    _restore(running, {d["id"] for d in documents})
+    _list(documents, running)
+
+
+def _job(job: jobs.Job | None) -> None:
+    if job is None:
+        return
+    if job.state == "running":
+        _running()
+        return
+    if job.state == "done":
+        _report(job.report or {})
+    elif job.state == "refused":
+        st.error(plain(job.error), icon=":material/error:")
+    else:
+        st.error(
+            "Adding documents stopped before its end. What was finished is kept; start it again to go on with the rest.",
+            icon=":material/error:",
+        )
+    if st.button("Close this message", type="tertiary", icon=":material/close:"):
+        jobs.forget(root(), job.id)
+        st.rerun()
+
+
+@st.fragment(run_every="1s")
+def _running() -> None:
+    job = jobs.latest(root())
+    if job is None or job.state != "running":
+        st.rerun()
+    share = job.done / job.total if job.total else 0.0
+    words = f"Document {min(job.done + 1, job.total)} of {job.total}" if job.total else "Starting"
+    if job.path:
+        words += f": {plain(Path(job.path).name, 60)}"
+    if stage := _STAGES.get(job.stage, job.stage):
+        words += f" ({plain(stage)})"
+    st.progress(min(share, 1.0), text=words)
+    st.caption("You can go on asking and searching meanwhile; this goes on when you leave the page.")
+
+
+def _report(report: Mapping[str, Any]) -> None:
+    def number(field: str) -> int:
+        value = report.get(field) or 0
+        return value if isinstance(value, int) else len(value)
+
+    words = ("added", "changed", "renamed", "removed", "unchanged")
+    told = ", ".join(f"{number(w)} {w}" for w in words if number(w)) or "Nothing new"
+    failed = report.get("failed") or []
+    st.success(f"Done: {told} in {report.get('seconds', 0):.0f} seconds.", icon=":material/check_circle:")
+    if failed:
+        st.warning(f"{count(len(failed), 'file')} could not be read:", icon=":material/warning:")
+        for path, reason in failed:
+            st.text(clean(f"{Path(path).name}: {reason}"))
+
+
+def _add(running: bool, *, empty: bool) -> None:
+    with st.container(border=True):
+        st.subheader("Add documents", anchor=False)
+        if empty:
+            st.write(
+                "No documents yet. Choose newsletters and reports: PDF, Word, web pages, Markdown or plain text."
+            )
+        with st.form("upload", clear_on_submit=True, border=False):
+            files = st.file_uploader("Files", accept_multiple_files=True, label_visibility="collapsed")
+            sent = st.form_submit_button(
+                "Add these files", type="primary", icon=":material/upload_file:", disabled=running
+            )
+        if sent and files:
+            with st.spinner(f"Saving {count(len(files), 'file')}"):
+                paths = [library.save_upload(root(), file.name, file) for file in files]
+            _start(paths)
+        elif sent:
+            st.caption("Choose files first.")
+        if _CORPUS.is_dir() and any(_CORPUS.iterdir()):
+            label = f"Read the folder {plain(_CORPUS)}"
+            if st.button(label, icon=":material/folder_open:", disabled=running):
+                _start([_CORPUS])
+            st.caption(
+                "New, changed, renamed and deleted files of the folder are followed; the folder itself is left as it is."
+            )
+
+
+def _start(paths: Sequence[Path]) -> None:
+    jobs.start(root().resolve(), [p.resolve() for p in paths])
+    st.rerun()
+
+
+def _restore(running: bool, present: set[str]) -> None:
+    kept = [k for k in library.removed(root()) if k.id not in present]
+    if not kept:
+        return
+    with st.expander(f"Removed ({len(kept)})", icon=":material/restore_from_trash:"):
+        for entry in kept:
+            st.markdown(f"**{plain(entry.title or Path(entry.path).name, 100)}**")
+            with st.container(horizontal=True):
+                if st.button("Restore", key=f"restore-{entry.id}", icon=":material/undo:", disabled=running):
+                    _start([library.restorable(root(), entry)])
+                if st.button("Delete for good", key=f"discard-{entry.id}", icon=":material/delete_forever:"):
+                    library.discard(root(), entry)
+                    st.rerun()
+
+
+def _list(documents: Sequence[Mapping[str, Any]], running: bool) -> None:
+    if not documents:
+        return
+    failed = sum(d["status"] == "failed" for d in documents)
+    told = count(len(documents), "document") + (f", {failed} of them not read" if failed else "")
+    st.subheader(told, anchor=False)
+    order = {"failed": 0, "partial": 1, "ok": 2}
+    latest = sorted(documents, key=lambda d: (d.get("period") or {}).get("start") or "", reverse=True)
+    for document in sorted(latest, key=lambda d: order[d["status"]]):
+        _document(document, running)
+
+
+def _document(document: Mapping[str, Any], running: bool) -> None:
+    word, colour = _STATUS[document["status"]]
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{plain(name_of(document), 120)}**", width="content")
+            st.badge(word, color=colour)  # type: ignore[arg-type]
+        facts = [
+            plain(document.get("organisation") or "", 80),
+            plain(period_of(document)),
+            count(document["pages"], "page") if document["pages"] else "",
+            plain(document.get("language") or ""),
+        ]
+        st.caption(" · ".join(f for f in facts if f))
+        if document["reason"]:
+            st.text(clean(document["reason"]))
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.caption(plain(document["path"], 200), width="content")
+            if st.button(
+                "Remove",
+                key=f"remove-{document['id']}",
+                type="tertiary",
+                icon=":material/delete:",
+                disabled=running,
+            ):
+                _confirm(dict(document))
+
+
+@st.dialog("Remove this document?")
+def _confirm(document: dict[str, Any]) -> None:
+    st.text(clean(name_of(document)))
+    st.write(
+        "Its text, names, figures and activities leave the knowledge base. You can restore it from this page."
+    )
+    if Path(document["path"]).is_file() and "uploads" not in Path(document["path"]).parts:
+        st.write("Its file stays where it is, so reading that folder again brings the document back.")
+    with st.container(horizontal=True):
+        if st.button("Remove", type="primary", icon=":material/delete:"):
+            try:
+                _remove(document)
+            except kb.KBError as error:
+                problem(error)
+                return
+            st.rerun()
+        if st.button("Keep it"):
+            st.rerun()
+
+
+def _remove(document: Mapping[str, Any]) -> None:
+    original = root() / "originals" / document["id"]
+    if original.is_file():
+        library.keep(root(), document, original)
+    base().remove(document["id"])
+
+
+if __name__ == "__main__":
+    page()

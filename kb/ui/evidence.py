@@ -1,0 +1,112 @@
+"""Sources: what a document says, where, and its page with the words marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import streamlit as st
+
+import kb
+from kb.ui.common import base, clean, count, marked, name_of, plain, problem
+
+_DPI = 130
+_MARGIN = 60  # points of page around the words in a close-up
+
+
+def sources(evidence: Sequence[Mapping[str, Any]], key: str, shown: int = 4) -> None:
+    """Numbered sources; those past `shown` are folded away."""
+    for number, cite in enumerate(evidence[:shown], 1):
+        source(cite, f"{key}-{number}", number)
+    if rest := evidence[shown:]:
+        with st.expander(count(len(rest), "more source")):
+            for number, cite in enumerate(rest, shown + 1):
+                source(cite, f"{key}-{number}", number)
+
+
+def source(cite: Mapping[str, Any], key: str, number: int = 0, *, quote: bool = True) -> None:
+    """One piece of evidence: where it stands, as a button that opens its page, and what it says.
+
+    `cite`: document, title, path, page, section, quote, boxes, as in `base.ask`.
+    """
+    where = f"{plain(name_of(cite), 70)} · {place_of(cite)}"
+    with st.container(gap="xxsmall"):
+        label = f"**{number}**  {where}" if number else where
+        if st.button(label, key=key, type="tertiary", icon=":material/article:", wrap=True):
+            show(dict(cite))
+        if quote and cite.get("quote"):
+            st.text(clean(cite["quote"]))
+
+
+def place_of(cite: Mapping[str, Any]) -> str:
+    """Page and section of a piece of evidence, as safe Markdown."""
+    parts = [f"page {cite['page']}" if cite.get("page") else "", plain(cite.get("section") or "", 60)]
+    return " · ".join(p for p in parts if p)
+
+
+@st.dialog("Source", width="large")
+def show(cite: dict[str, Any]) -> None:
+    """The page with the words marked; where the format has no pages, the section's text."""
+    st.markdown(f"**{plain(name_of(cite))}**")
+    st.caption(place_of(cite))
+    try:
+        document = base().document(cite["document"])
+        if document["pages"] and cite.get("boxes"):
+            _page(cite, document)
+        else:
+            _text(cite)
+    except kb.KBError as error:
+        problem(error)
+
+
+def _page(cite: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+    whole, near = "Whole page", "Close-up"
+    view = st.segmented_control(
+        "View", [whole, near], default=whole, required=True, label_visibility="collapsed"
+    )
+    with st.spinner("Drawing the page"):
+        image = picture(cite["document"], int(cite["page"]), tuple(tuple(box) for box in cite["boxes"]))
+    if view == near:
+        image = crop(image, cite["boxes"])
+    st.image(image, width="stretch", alt=f"Page {cite['page']} with the cited words marked in yellow")
+    st.caption(f"Page {cite['page']} of {document['pages']}. The words it rests on are marked in yellow.")
+    st.text(clean(cite.get("quote", "")))
+
+
+def _text(cite: Mapping[str, Any]) -> None:
+    text = base().section_text(cite["document"], cite.get("section_id") or "", cite["quote"])
+    at = text.find(cite["quote"])
+    st.caption("This format has no pages; here is the section's text with the words marked.")
+    with st.container(border=True):
+        start = 0
+        for line in text.split("\n"):
+            end = start + len(line)
+            span = (max(at - start, 0), min(at + len(cite["quote"]) - start, len(line)))
+            st.markdown(marked(line, [span] if at >= 0 and span[0] < span[1] else []))
+            start = end + 1
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def picture(document: str, page: int, boxes: tuple[tuple[float, ...], ...]) -> bytes:
+    """PNG of a page with the boxes marked. Drawn in the sandbox; kept, because it is the same for ever."""
+    return base().page_image(document, page, boxes, dpi=_DPI)
+
+
+def crop(png: bytes, boxes: Sequence[Sequence[float]]) -> bytes:
+    """The part of the page's width and height around the boxes (in points), as PNG."""
+    from PIL import Image
+
+    scale = _DPI / 72
+    with Image.open(BytesIO(png)) as image:
+        x0, y0 = (min(b[i] for b in boxes) - _MARGIN for i in (0, 1))
+        x1, y1 = (max(b[i] for b in boxes) + _MARGIN for i in (2, 3))
+        area = (
+            max(x0 * scale, 0),
+            max(y0 * scale, 0),
+            min(x1 * scale, image.width),
+            min(y1 * scale, image.height),
+        )
+        part = BytesIO()
+        image.crop(tuple(map(int, area))).save(part, "PNG")
+    return part.getvalue()

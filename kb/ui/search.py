@@ -1,0 +1,142 @@
+"""Search: a query and filters over all passages. The address holds both, so a search can be linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import kb
+from kb.ui.common import base, count, first_visit, header, hits, marked, name_of, plain, problem
+from kb.ui.evidence import place_of, show
+
+_PAGE = 20
+_EARLIEST = date(1950, 1, 1)
+
+
+def page() -> None:
+    header("Search")
+    knowledge = base()
+    documents = [d for d in knowledge.documents() if d["status"] != "failed"]
+    if not documents:
+        first_visit()
+        return
+    query = st.text_input(
+        "Search for",
+        key="q",
+        bind="query-params",
+        type="search",
+        placeholder="Words or a question, such as: training for border guards",
+        label_visibility="collapsed",
+        icon=":material/search:",
+    )
+    filters = _filters(documents)
+    if not (query or "").strip():
+        st.caption(
+            "Type some words and press Enter. Filters narrow the search to a donor, a project, a place, a time."
+        )
+        return
+    _results(query or "", filters)
+
+
+def _filters(documents: list[dict[str, Any]]) -> dict[str, str]:
+    """The filters that are set, as `base.search` takes them; their values are what the documents name."""
+    knowledge = base()
+    organisations = knowledge.entities("organisation")
+    places = knowledge.entities("place")
+    choices = {
+        "donor": [e["name"] for e in organisations if "donor" in e["roles"]],
+        "project": [e["name"] for e in knowledge.entities("project")],
+        "partner": [e["name"] for e in organisations if "partner" in e["roles"]],
+        "district": [e["name"] for e in places if e["level"] == "district"],
+    }
+    titles = _titles(documents)
+    keys = (*choices, "document", "since", "until")
+    chosen = sum(bool(st.session_state.get(k) or st.query_params.get(k)) for k in keys)
+    found: dict[str, Any] = {}
+    # The label stays the same, so that setting a filter does not make another expander of it, which would fold.
+    with (
+        st.expander("Filters", icon=":material/tune:", expanded=chosen > 0),
+        st.container(horizontal=True),
+    ):
+        for name, values in choices.items():
+            found[name] = st.selectbox(
+                name.capitalize(),
+                sorted(set(values), key=str.casefold),
+                index=None,
+                key=name,
+                bind="query-params",
+                placeholder=f"Any {name}" if values else "None named",
+                disabled=not values,
+                width=220,
+            )
+        found["document"] = st.selectbox(
+                "Document", list(titles), index=None, key="document", bind="query-params",
+                placeholder="Any document", width=220,
+            )  # fmt: skip
+        for name in ("since", "until"):
+            found[name] = st.date_input(
+                    name.capitalize(), value=None, key=name, bind="query-params", format="YYYY-MM-DD",
+                    min_value=_EARLIEST, width=220,
+                )  # fmt: skip
+    found["document"] = titles.get(found["document"])
+    return {name: str(value) for name, value in found.items() if value}
+
+
+def _titles(documents: list[dict[str, Any]]) -> dict[str, str]:
+    """Name as shown → id; documents of one name are told apart by their file, then by their id."""
+    titles: dict[str, str] = {}
+    for document in sorted(documents, key=lambda d: name_of(d).casefold()):
+        label = name_of(document)
+        if label in titles:
+            label = f"{label} ({Path(document['path']).name})"
+        if label in titles:
+            label = f"{label} {document['id'][:8]}"
+        titles[label] = document["id"]
+    return titles
+
+
+def _results(query: str, filters: Mapping[str, str]) -> None:
+    words = "Searching"
+    if not st.session_state.get("warm"):
+        words += " (the first search loads the language model: about 10 seconds, once)"
+    limit = int(st.session_state.get("limit", _PAGE))
+    with st.spinner(words):
+        try:
+            found = base().search(query, limit=limit + 1, **filters)
+        except kb.KBError as error:
+            problem(error)
+            return
+    st.session_state["warm"] = True
+    if not found:
+        st.info(
+            "Nothing found."
+            + (" Take a filter away, or use other words." if filters else " Try other words."),
+            icon=":material/search_off:",
+        )
+        return
+    more = len(found) > limit
+    st.caption(f"{'The first ' if more else ''}{count(min(len(found), limit), 'passage')}, best first")
+    for result in found[:limit]:
+        _result(result, query)
+    if more and st.button("Show more", icon=":material/expand_more:"):
+        st.session_state["limit"] = limit + _PAGE
+        st.rerun()
+
+
+def _result(result: Mapping[str, Any], query: str) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{plain(name_of(result), 120)}**")
+        st.caption(place_of(result))
+        st.markdown(marked(result["text"], hits(result["text"], query)))
+        if st.button(
+            "Open the page", key=f"open-{result['passage']}", type="tertiary", icon=":material/article:"
+        ):
+            show(base().passage(result["passage"]))
+
+
+if __name__ == "__main__":
+    page()
