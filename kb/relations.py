@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kb.records import Entity, Mention, Relation, Section
 
-SHORT_SECTION = 30
+SHORT_SECTION = 45
 """Sentences up to which an article with one project is taken to be about that project."""
 
 

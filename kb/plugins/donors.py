@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import Name, names_after, names_before
-from kb.records import Mention, Section
+from kb.records import Document, Mention, Section
+from kb.text import fold
 
 BY = re.compile(
     r"""\b(?:
@@ -44,14 +45,17 @@ NOT_PAID = re.compile(
     re.I,
 )
 
-COUNTRY_ORG = frozenset({"country"})
 FUNDERS = frozenset({"un_agency", "fund", "igo"})
 
 
 @hookimpl
-def kb_extract(section: Section, context: Context) -> list[Mention]:
-    """Organisations in the role of a donor; a country that pays stands for its government."""
+def kb_extract(section: Section, document: Document, context: Context) -> list[Mention]:
+    """Organisations in the role of a donor; a country that pays stands for its government.
+
+    The publisher is no donor of its own work, although it "finances" and "provides" all the time.
+    """
     text = section.text
+    publisher = fold(document.organisation).split()
     found: list[Mention] = []
     for start, end in context.sentences:
         sentence = text[start:end]
@@ -72,29 +76,39 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
                 at = name.end if name.kind == "place" else name.start
                 names = [Name(name.start, name.end, name), *names_before(text, start, at, known)]
                 found += _mentions(names, text, context)
-    return found
+    return [m for m in found if not _is_publisher(m, publisher, context)]
+
+
+def _is_publisher(mention: Mention, publisher: list[str], context: Context) -> bool:
+    entry = context.authority.get(mention.candidates[0]) if mention.candidates else None
+    spellings = (entry.name, *entry.aliases) if entry else (mention.name,)
+    return any(f in publisher or f.split() == publisher for f in map(fold, spellings))
 
 
 def _mentions(names: list[Name], text: str, context: Context) -> list[Mention]:
     found = []
     for name in names:
+        start, end = name.start, name.end
         if name.known is None:
-            phrase = text[name.start : name.end]
-            if len(phrase) >= 3 and not phrase.isdigit() and _plausible(phrase):
-                found.append(Mention("organisation", name.start, name.end, name=phrase, role="donor"))
-        elif name.known.kind == "organisation":
+            if _plausible(phrase := text[start:end]):
+                found.append(Mention("organisation", start, end, name=phrase, role="donor"))
+            continue
+        entry = context.authority[name.known.candidates[0]]
+        if entry.name.startswith("Embassy of "):
+            # An embassy hands on its country's money.
+            entry = next(
+                (
+                    e
+                    for e in context.authority.values()
+                    if e.level == "country" and e.country == entry.country
+                ),
+                entry,
+            )
+        if entry.kind == "organisation":
             found.append(replace(name.known, role="donor"))
-        elif context.authority[name.known.candidates[0]].level in COUNTRY_ORG:
-            country = context.authority[name.known.candidates[0]]
+        elif entry.level == "country":
             found.append(
-                Mention(
-                    "organisation",
-                    name.start,
-                    name.known.end,
-                    name=country.name,
-                    role="donor",
-                    candidates=(country.id,),
-                )
+                Mention("organisation", start, end, name=entry.name, role="donor", candidates=(entry.id,))
             )
     return found
 

@@ -34,9 +34,9 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
 
 def _with_level(mention: Mention, context: Context) -> Mention:
     entry = context.authority[mention.candidates[0]]
-    return (
-        replace(mention, level=entry.level) if mention.kind == "place" else replace(mention, role=entry.type)
-    )
+    if mention.kind == "place":
+        return replace(mention, level=entry.level, role="")
+    return replace(mention, role=entry.type)
 
 
 def _is_meant(text: str, mention: Mention, before: Mention | None, after: Mention | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import PHRASE, PHRASE_AND, WORD, trim
@@ -30,7 +31,7 @@ IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b")
 def kb_extract(section: Section, context: Context) -> list[Mention]:
     """New organisations; public bodies bear the role "government"."""
     text = section.text
-    known = [n for n in context.names if n.kind == "organisation"]
+    known = context.names
     found: list[Mention] = []
     for start, end in context.sentences:
         for pattern in (OF, ENDING):
@@ -81,8 +82,8 @@ def _body_itself(text: str, start: int, end: int) -> int:
     return start
 
 
-def _free(start: int, end: int, known: list[Mention]) -> bool:
-    """Not the same words as a known name, nor a piece of one."""
+def _free(start: int, end: int, known: Sequence[Mention]) -> bool:
+    """Not the same words as a known name, nor a piece of one; a place may stand inside."""
     return not any(
         k.start <= start and end <= k.end or (k.start < start < k.end) or (k.start < end < k.end)
         for k in known

@@ -22,6 +22,10 @@ WITH = re.compile(
     )[:,]?(?=\W)""",
     re.X | re.I,
 )
+IMPLEMENTED = re.compile(
+    r"\b(?:implement(?:ed|ing)|run|carried out|executed|managed)(?: (?:jointly|together|in \w+))?(?: by|(?: \w+){0,2} partners?(?: are| is|:))(?=\W)",
+    re.I,
+)
 NGO_TYPES = frozenset({"ngo"})
 NGO = re.compile(
     r"\b(?:NGOs?|N\.G\.O\.|ONG|НПО|non-governmental organi[sz]ations?|public organi[sz]ations?|civil society organi[sz]ations?|CSOs?|charity|charitable foundation|"
@@ -45,6 +49,13 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
     found = _ngos(text)
     for start, end in context.sentences:
         known = [n for n in context.names if start <= n.start < end]
+        for cue in IMPLEMENTED.finditer(text, start, end):
+            names = names_after(text, cue.end(), end, known)
+            found += [
+                replace(n.known, role="implementer")
+                for n in names
+                if n.known is not None and n.known.kind == "organisation"
+            ]
         for cue in WITH.finditer(text, start, end):
             for name in names_after(text, cue.end(), end, known):
                 if (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import CAPITAL
@@ -26,7 +27,7 @@ TITLED = re.compile(
     rf"\b{TITLE}[ \u00a0]+(?P<name>{NAME})(?P<rest>(?:,|\s\()[ \u00a0]*(?P<role>[^.;\n“”\"]{{3,110}}))?"
 )
 APPOSED = re.compile(
-    rf"(?P<name>{NAME})[ \u00a0]?(?:,|\(|[–—-][ \u00a0])[ \u00a0]*(?P<role>(?:the |a |an |our )?[^,.;\n“”\"()]{{2,90}})"
+    rf"(?P<name>{NAME})[ \u00a0]?(?:,|\(|[–—-][ \u00a0])[ \u00a0]*(?P<role>(?:the |a |an |our )?(?:[SJD]r\.|[^,.;\n“”\"()]){{2,90}})"
 )
 BEFORE = re.compile(
     rf"(?<!\w)(?P<role>{POST}(?: (?:of|for|to) (?:the )?[^,.;\n“”\"()]{{2,60}}?)?)[ \u00a0]+(?P<name>{NAME})"
@@ -92,7 +93,7 @@ def _signatures(section: Section) -> list[tuple[tuple[int, int], str]]:
         for line in block.text.split("\n"):
             lines.append((at, line))
             at += len(line) + 1
-    for (at, line), (_, below) in zip(lines, lines[1:], strict=False):
+    for (at, line), (_, below) in pairwise(lines):
         match = re.match(rf"\s*[*–—-]?\s*(?P<name>{NAME})\s*,?\s*$", line)
         if (
             match

@@ -1,0 +1,164 @@
+"""What the extractors find in a sentence, through the whole analysis with the real authority lists."""
+
+import pytest
+from extraction import analyse, names
+
+from kb.records import Block, Section
+
+
+@pytest.mark.parametrize(
+    ("text", "donors"),
+    [
+        ("The course was funded by the Government of Japan and the Global Fund.", {"Japan", "Global Fund"}),
+        ("With the financial support of USAID, IOM trained forty guards.", {"USAID"}),
+        ("This was made possible with funding from Sweden, Norway and the European Union.", {"Sweden", "Norway", "European Union"}),
+        ("UNDP has provided $2 million for the new clinics.", {"UNDP"}),
+        ("The EU-funded centre opened in May.", {"European Union"}),
+        ("The Norrby Family Foundation donated 300 blankets.", set()),
+        ("Blankets were donated by the Norrby Family Foundation.", {"Norrby Family Foundation"}),
+        ("A proposal asks for funding from the World Bank.", set()),
+        ("The ministry, with technical support of the World Health Organization, held a seminar.", set()),
+    ],
+)
+def test_donors_are_those_who_are_told_to_pay(text, donors):
+    found = names(analyse(text), "organisation", "donor")
+    assert {_short(n) for n in found} == donors
+
+
+def _short(name: str) -> str:
+    long = {
+        "United States Agency for International Development": "USAID",
+        "United Nations Development Programme": "UNDP",
+        "Global Fund to Fight AIDS, Tuberculosis and Malaria": "Global Fund",
+    }
+    return long.get(name, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "projects"),
+    [
+        ("The Safe Harvest Monitoring Project began in May.", {"Safe Harvest Monitoring Project"}),
+        ("Within the framework of the Orchard Water Supply programme, wells were dug.", {"Orchard Water Supply programme"}),
+        ("IOM runs the project “Safe roads for seasonal workers of the valley” with local partners.", {"Safe roads for seasonal workers of the valley"}),
+        ("The World Food Programme sent flour.", set()),
+        ("The USAID project helped, and the project manager agreed.", set()),
+        ("He said: “The project is good for us all. We like it.”", set()),
+    ],
+)
+def test_projects_are_named_or_quoted(text, projects):
+    assert names(analyse(text), "project") == projects
+
+
+def test_a_project_without_a_name_is_named_after_its_aim_when_somebody_pays():
+    analysis = analyse("The course is part of an ongoing project to modernise the mountain crossing points, funded by Norway.")
+    assert names(analysis, "project") == {"Project to modernise the mountain crossing points"}
+    assert [(r.kind, r.source) for r in analysis.relations if r.kind == "funds"] == [("funds", "org:gov-no")]
+
+
+def test_one_project_under_two_names_is_one_entity():
+    analysis = analyse("The USAID Safe Harvest Monitoring Project began.", "In June the Safe Harvest Monitoring project ended.")
+    assert len(names(analysis, "project")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "partners"),
+    [
+        ("The NGO “Silver Spring” visited the village.", {"Silver Spring"}),
+        ("Jointly with Save the Children, IOM opened two classes.", {"Save the Children"}),
+        ("IOM worked together with the Ministry of Health.", set()),
+    ],
+)
+def test_partners_are_non_governmental(text, partners):
+    assert names(analyse(text), "organisation", "partner") == partners
+
+
+def test_an_ngo_found_once_by_its_context_is_found_everywhere():
+    analysis = analyse("The NGO “Silver Spring” opened a shelter.", "Later Silver Spring closed it.")
+    assert sum(m.entity == "org:silver-spring" and m.role == "" for m in analysis.mentions) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("Staff of the Ministry of Labour, Migration and Employment came.", "Ministry of Labour, Migration and Employment"),
+        ("The National Commission on Land Reform met.", "National Commission on Land Reform"),
+        ("The Deputy Head of the Valley Irrigation Service spoke.", "Valley Irrigation Service"),
+    ],
+)
+def test_public_bodies_are_found_by_their_shape(text, body):
+    assert body in names(analyse(text), "organisation", "government")
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "role"),
+    [
+        ("Mr. Karim Olimov, Head of the Water Service, opened the day.", "Karim Olimov", "Head of the Water Service"),
+        ("“It is good,” said Anna Maria Keller, Country Director of Helvetas.", "Anna Maria Keller", "Country Director of Helvetas"),
+        ("Ambassador Susan Clarke cut the ribbon.", "Susan Clarke", "Ambassador"),
+    ],
+)
+def test_people_are_found_with_their_role(text, person, role):
+    analysis = analyse(text)
+    assert [(m.name, m.role) for m in analysis.mentions if m.kind == "person" and m.role] == [(person, role)]
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long"),
+    [
+        ("The Valley Water Union (VWU) met.", "VWU", "Valley Water Union"),
+        ("They helped victims of trafficking (VoTs) return.", "VoT", "victims of trafficking"),
+        ("He tested for STI (sexually transmitted infections).", "STI", "sexually transmitted infections"),
+    ],
+)
+def test_acronyms_are_paired_with_their_long_form(text, short, long):
+    assert [(m.name, m.long) for m in analyse(text).mentions if m.kind == "acronym"] == [(short, long)]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "district"),
+    [
+        ("Penjikent", "Panjakent"), ("Penjekent", "Panjakent"), ("Kulyab", "Kulob"), ("Qurghonteppa", "Bokhtar"),
+        ("Kurgan-Tube", "Bokhtar"), ("Shurobod", "Shamsiddin Shohin"), ("Kanibadam", "Konibodom"), ("Tursunzade", "Tursunzoda"),
+    ],
+)  # fmt: skip
+def test_spellings_and_renamings_are_one_district(spelling, district):
+    assert names(analyse(f"A seminar was held in {spelling}."), "place", level="district") == {district}
+
+
+def test_a_village_is_not_the_city_of_the_same_name():
+    analysis = analyse("They live in Vahdat village, Khurmi Jamoat of Penjikent district.")
+    assert names(analysis, "place", level="district") == {"Panjakent"}
+    assert names(analyse("The office in Vahdat city reopened."), "place", level="district") == {"Vahdat"}
+
+
+def test_an_activity_has_its_fields_with_evidence():
+    analysis = analyse(
+        "On 12 August 2014 IOM held a seminar on safe migration in Kulob, funded by Norway.",
+        heading="Seminar on Safe Migration",
+    )
+    activity = next(a for a in analysis.activities if a.type in ("seminar", "workshop"))
+    assert (activity.start, activity.end, activity.status) == ("2014-08-12", "2014-08-12", "done")
+    targets = {(link.field, link.target) for link in activity.links}
+    assert {("donor", "org:gov-no"), ("district", "place:tj-kulob")} <= targets
+    text = analysis.sections[0].text
+    assert {text[link.start : link.end] for link in activity.links if link.field == "district"} == {"Kulob"}
+
+
+def test_two_events_of_a_kind_on_different_dates_stay_two():
+    analysis = analyse("In July 2014 IOM held a training on visas in Dushanbe.", "In September 2014 IOM held a training on law in Khujand.")
+    assert [a.start for a in analysis.activities if a.type == "training"] == ["2014-07", "2014-09"]
+
+
+def test_passages_are_whole_sentences_that_cover_the_section():
+    analysis = analyse(*["One sentence of some eight words stands here. Another one follows it at once." for _ in range(30)])
+    text = analysis.sections[0].text
+    assert "".join(p.text for p in analysis.passages).replace(" ", "").replace("\n", "") == text.replace(" ", "").replace("\n", "")
+    assert all(p.text == text[p.start : p.end] and len(p.text.split()) < 140 for p in analysis.passages)
+
+
+def test_pages_and_boxes_follow_the_words():
+    first = Block("One two", page=3, words=((0, 3, 3, 0, 0, 9, 9), (4, 7, 4, 0, 0, 9, 9)))
+    section = Section(0, "", 1, (Block("Head", page=3, role="heading"), first))
+    assert [section.page_at(0), section.page_at(5), section.page_at(9)] == [3, 3, 4]
+    assert section.last_page == 4
+    assert [w[:3] for w in section.words()] == [(5, 8, 3), (9, 12, 4)]
