@@ -1,0 +1,55 @@
+"""The whole way from pages of lines to blocks."""
+
+from __future__ import annotations
+
+from kb.layout import furniture, grid, order, paragraphs, roles
+from kb.layout.lines import Line, Sheet, half, typography
+from kb.layout.paragraphs import Paragraph
+from kb.records import FURNITURE, Block
+
+
+def blocks_of(sheets: list[Sheet]) -> tuple[Block, ...]:
+    """The blocks of a document in reading order; running heads and feet at the start and the end of their page."""
+    look = typography(sheets)
+    furniture.set_aside(sheets, look)
+    words = paragraphs.vocabulary(line for sheet in sheets for line in sheet.lines)
+    pars: list[Paragraph] = []
+    for sheet in sheets:
+        heads, feet = ([ln for ln in sheet.lines if ln.role == role] for role in ("header", "footer"))
+        sheet.lines = [ln for ln in sheet.lines if ln.role == "body"]
+        grid.rows(sheet)
+        columns = order.columns(sheet, look)
+        roles.mark_contents(columns, look)
+        pars += _single(heads, len(pars))
+        for column in columns:
+            pars += paragraphs.paragraphs(column, len(pars), look)
+        pars += _single(feet, len(pars))
+    roles.assign(pars, {s.page: s for s in sheets}, look)
+    return tuple(_block(p, words) for p in _whole(pars))
+
+
+def _single(lines: list[Line], number: int) -> list[Paragraph]:
+    return [Paragraph([line], number, line.role) for line in grid.by_rows(lines)]
+
+
+def _whole(pars: list[Paragraph]) -> list[Paragraph]:
+    """Joins paragraphs that were cut by a column, a page or a picture."""
+    out: list[Paragraph] = []
+    open_par: Paragraph | None = None
+    for par in pars:
+        if par.role == "body":
+            if open_par is not None and paragraphs.continues(open_par, par):
+                open_par.lines += par.lines
+                open_par.column = par.column
+                continue
+            open_par = par
+        elif par.role not in FURNITURE and par.role != "caption":
+            open_par = None
+        out.append(par)
+    return out
+
+
+def _block(par: Paragraph, words: frozenset[str]) -> Block:
+    text, boxes = paragraphs.joined(par.lines, words)
+    box = tuple(round(v, 1) for v in par.box)
+    return Block(text, par.page, par.role, par.level, box, half(par.size), par.bold, boxes)  # type: ignore[arg-type]

@@ -1,0 +1,59 @@
+"""Running heads, feet and page numbers: known by coming back near the edge of page after page."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from kb.layout.lines import Line, Sheet, Typography
+from kb.records import BlockRole
+
+_ZONE = 0.13
+_NUMBER = re.compile(
+    r"^\W*(?:page|p\.?|pg\.?|стр\.?|с\.)?\s*(\d{1,4})(?:\s*(?:/|\||of|de|sur|из|von)\s*(\d{1,4}))?\W*$", re.I
+)
+_DIGITS = re.compile(r"\d+")
+
+
+def set_aside(sheets: list[Sheet], look: Typography) -> None:
+    """Gives lines of the page's furniture the role header or footer."""
+    seen: dict[tuple[BlockRole, str], list[tuple[float, int, Line]]] = defaultdict(list)
+    numbers: dict[int, list[tuple[int, Line, BlockRole]]] = defaultdict(list)
+    for sheet in sheets:
+        for line in sheet.lines:
+            if not (edge := _edge(sheet, line)):
+                continue
+            role, distance = edge
+            text = line.text
+            if match := _NUMBER.match(text):
+                if match[2] or not match[0].strip().isdigit() and len(text) > 4:
+                    line.role = role  # "page 3", "3/35"
+                else:
+                    numbers[int(match[1]) - sheet.page].append((sheet.page, line, role))
+            key = _DIGITS.sub("#", "".join(text.split()).casefold())
+            if any(c.isalpha() for c in key):
+                seen[role, key].append((distance, sheet.page, line))
+    for (role, _), found in seen.items():
+        for distance, _, line in found:
+            pages = {p for d, p, _ in found if abs(d - distance) < 6}
+            if len(pages) >= _often(line, look):
+                line.role = role
+    for found_numbers in numbers.values():
+        if len({page for page, _, _ in found_numbers}) >= min(2, look.pages):
+            for _, line, role in found_numbers:
+                line.role = role
+
+
+def _edge(sheet: Sheet, line: Line) -> tuple[BlockRole, float] | None:
+    if line.y1 < _ZONE * sheet.height:
+        return "header", line.y0
+    if line.y0 > (1 - _ZONE) * sheet.height:
+        return "footer", sheet.height - line.y1
+    return None
+
+
+def _often(line: Line, look: Typography) -> float:
+    """On how many pages a line must stand to be furniture; a big one could be the title of two chapters."""
+    if line.size > 1.3 * look.size:
+        return max(3, 0.4 * look.pages)
+    return 2 if look.pages < 8 else 3

@@ -1,0 +1,158 @@
+"""What a paragraph is: heading, caption, line of a table of contents, or body; told by its looks and its neighbours."""
+
+from __future__ import annotations
+
+import re
+
+from kb.layout.lines import Line, Sheet, Typography, half, overlap
+from kb.layout.paragraphs import BULLET, Paragraph
+from kb.records import Box
+
+_LABEL = re.compile(
+    r"^(photos?|figure|fig\.|images?|pictures?|map|chart|graph|source|sources|credits?|©|\(c\)|crédits?|carte|graphique"
+    r"|рис\.|фото|источник)(\s*\d+\s*)?[\s:.©–-]",
+    re.I,
+)
+_ENTRY = re.compile(r"^(?P<text>.*?[^\W\d_].*?)(?P<leader>[\s.…_·-]*)\s(?P<page>\d{1,3})$")
+_CONTENTS = re.compile(r"^(table of )?contents|^in this (issue|edition)|^sommaire|^table des mati|^содержание|^оглавление", re.I)
+_ADDRESS = re.compile(r"@|https?:|www\.|\.(org|com|int|net)\b", re.I)
+_SENTENCE_END = re.compile(r"[.,;…]$")
+
+
+def mark_contents(columns: list[list[Line]], look: Typography) -> None:
+    """Gives runs of lines that end in rising page numbers the role toc."""
+    for column in columns:
+        run: list[int] = []
+        last_number = 0
+        for i, line in enumerate(column):
+            number = _entry(column[i], look)
+            near = not run or i - run[-1] <= 3
+            if number and number >= last_number and near:
+                run.append(i)
+                last_number = number
+            elif number or not near:
+                _mark(column, run)
+                run, last_number = ([i], number) if number else ([], 0)
+        _mark(column, run)
+
+
+def _entry(line: Line, look: Typography) -> int:
+    """The page number at the end of a line of contents, or 0."""
+    if line.role not in ("body", "table") or len(line.words) < 2:
+        return 0
+    match = _ENTRY.match(line.text)
+    if not match or not 0 < int(match["page"]) <= 1.5 * look.pages + 20 or len(line.cells) > 3:
+        return 0
+    before, number = line.words[-2], line.words[-1]
+    dotted = sum(c in ".…_·" for c in match["leader"]) > 2
+    wide = number.x0 - before.x1 > 1.6 * line.size
+    return int(match["page"]) if dotted or wide else 0
+
+
+def _mark(column: list[Line], run: list[int]) -> None:
+    if len(run) < 3 or _number(column[run[0]]) == _number(column[run[-1]]):
+        return
+    headed = any(_CONTENTS.match(line.text) for line in column[max(0, run[0] - 3) : run[0]])
+    if len(run) < 4 and not headed and not any("..." in column[i].text or "__" in column[i].text for i in run):
+        return
+    first = run[0]
+    while headed and first > 0 and not _CONTENTS.match(column[first].text):
+        first -= 1
+    for line in column[first : run[-1] + 1]:
+        line.role = "toc"
+
+
+def _number(line: Line) -> int:
+    return int(line.words[-1].text)
+
+
+def assign(pars: list[Paragraph], sheets: dict[int, Sheet], look: Typography) -> None:
+    """Sets role and level of all paragraphs of a document, in reading order."""
+    pictures = {n: _pictures(s) for n, s in sheets.items()}
+    for i, par in enumerate(pars):
+        if par.role != "body":
+            continue
+        sheet = sheets[par.page]
+        if _caption(par, pictures[par.page], sheet, look):
+            par.role = "caption"
+        elif _heading(par, pars[i + 1] if i + 1 < len(pars) else None, look):
+            par.role = "heading"
+    _levels(pars)
+
+
+def _pictures(sheet: Sheet) -> list[Box]:
+    """Pictures that can have a caption: neither ornaments nor the page's background."""
+    area = sheet.width * sheet.height
+    return [p for p in sheet.pictures if 0.012 * area < (p[2] - p[0]) * (p[3] - p[1]) < 0.7 * area]
+
+
+def _caption(par: Paragraph, pictures: list[Box], sheet: Sheet, look: Typography) -> bool:
+    text = par.text
+    if BULLET.match(par.first.words[0].text):
+        return False
+    count = len(text.split())
+    small = par.size < 0.96 * look.size
+    slanted = all(line.italic for line in par.lines)
+    if small and (par.box[1] > 0.72 * sheet.height) and re.match(r"^(\d{1,2}|\*+|[†‡])\s?\D", text):
+        return True  # a footnote
+    if _LABEL.match(text) and (small or slanted) and count <= 60:
+        return True
+    if small and slanted and count <= 40 and len(par.lines) <= 4:
+        return True
+    x0, y0, x1, y1 = par.box
+    if count > 60 or par.size > 1.12 * look.size:
+        return False
+    for a, b, c, d in pictures:
+        across = overlap(x0, x1, a, c)
+        inside = across > 0.9 * (x1 - x0) and overlap(y0, y1, b, d) > 0.8 * (y1 - y0)
+        below = across > 0.5 * min(x1 - x0, c - a) and -2 < y0 - d < 2.4 * par.size
+        above = across > 0.5 * min(x1 - x0, c - a) and -2 < b - y1 < 1.6 * par.size
+        beside = overlap(y0, y1, b, d) > 0.8 * (y1 - y0) and -18 < across < 0
+        if inside and count <= 45 and not par.bold:
+            return True
+        if (small or slanted) and (below or (beside and count <= 40)):
+            return True
+        if (above or below) and _LABEL.match(text):
+            return True
+    return False
+
+
+def _heading(par: Paragraph, after: Paragraph | None, look: Typography) -> bool:
+    text, size = par.text, par.size
+    words = text.split()
+    letters = sum(c.isalpha() for c in text)
+    if len(words) > 30 or len(par.lines) > 5 or letters < 0.55 * len("".join(words)):
+        return False
+    if not any(sum(c.isalpha() for c in w) > 2 for w in words) or _ADDRESS.search(text) or _SENTENCE_END.search(text):
+        return False
+    if not (text[0].isalnum() or text[0] in "¿¡") or text[0].islower() or BULLET.match(words[0]):
+        return False
+    big = size >= 1.12 * look.size
+    colored = par.first.color != look.color and all(line.color == par.first.color for line in par.lines)
+    bold = par.bold and not look.bold
+    upper = text.isupper() and letters > 3
+    if text[-1] == ":" and not (big and bold):
+        return False
+    if big:
+        return bold or upper or colored or len(words) <= 14 or size >= 1.35 * look.size
+    if size < 0.92 * look.size or len(words) > (18 if bold and len(par.lines) < 3 else 12):
+        return False
+    if not (bold or upper or colored):
+        return False
+    # A label of body size is a heading only over something to read.
+    if after is None or after.role in ("toc", "header", "footer"):
+        return False
+    plain = after.role == "table" or after.bold != par.bold or after.first.color != par.first.color or upper
+    return plain and len(par.lines) <= 2
+
+
+def _levels(pars: list[Paragraph]) -> None:
+    """Ranks the looks of headings: bigger, bolder, capitals first."""
+
+    def look(par: Paragraph) -> tuple[float, bool, bool]:
+        return (-half(par.size), not par.bold, not par.text.isupper())
+
+    looks = sorted({look(p) for p in pars if p.role == "heading"})
+    for par in pars:
+        if par.role == "heading":
+            par.level = min(6, looks.index(look(par)) + 1)

@@ -1,0 +1,230 @@
+"""PDF, through PyMuPDF."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from kb import hookimpl
+from kb.errors import ReadError
+from kb.layout import Line, Sheet, Word, blocks_of, unsplit
+from kb.records import Block, Box, Document
+from kb.settings import Settings
+
+_PAGES = 3000
+_OPERATIONS = 40000
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)
+_ITALIC = re.compile(r"italic|oblique", re.I)
+_SUPERSCRIPT = 1
+_FIXES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00a0": " ", "\u2011": "-"}
+    | {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf076": "❖", "\uf02d": "-", "\ufffd": ""}
+    | dict.fromkeys(["\u200b", "\u200c", "\u2060", "\ufeff", *map(chr, range(32))], "")
+)
+
+
+@hookimpl
+def kb_read(path: Path, settings: Settings) -> Document | None:
+    """Blocks with boxes, in reading order; pages without text are told as unreadable."""
+    if path.suffix.lower() != ".pdf":
+        return None
+    with path.open("rb") as file:
+        if b"%PDF-" not in (head := file.read(2048)):
+            what = "a web page" if b"<html" in head.lower() else "no PDF"
+            raise ReadError(f"{path}: it is {what}, though its name says so, or its start is lost. Download it again.")
+        file.seek(max(0, path.stat().st_size - 2048))
+        whole = b"%%EOF" in file.read()
+    import pymupdf
+
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    try:
+        pdf = pymupdf.open(path, filetype="pdf")
+        pages = len(pdf)
+    except (RuntimeError, ValueError) as error:
+        if "malloc" in str(error):
+            raise MemoryError from error
+        raise ReadError(f"{path}: it is truncated or damaged ({error}). Copy it again from its source.") from error
+    if pdf.needs_pass:
+        raise ReadError(f"{path}: it is encrypted. Save a copy without a password.")
+    if pages == 0:
+        raise ReadError(f"{path}: it has no pages: truncated or damaged. Copy it again from its source.")
+    if pages > _PAGES:
+        raise ReadError(f"{path}: it has {pages} pages, more than {_PAGES}. Split it.")
+    sheets: list[Sheet] = []
+    blank: list[int] = []
+    broken: list[str] = []
+    for number in range(1, pages + 1):
+        try:
+            sheet = _sheet(pdf[number - 1], number)
+        except (RuntimeError, ValueError) as error:  # the other pages can still be read
+            if "malloc" in str(error):
+                raise MemoryError from error
+            broken.append(str(error))
+            sheet = None
+        if sheet is None or not _readable(sheet):
+            blank.append(number)
+        if sheet is not None:
+            sheets.append(sheet)
+    if len(blank) == pages:
+        if broken:
+            raise ReadError(f"{path}: none of its pages can be read ({broken[0]}): damaged. Copy it again from its source.")
+        raise ReadError(f"{path}: no text found: scanned or pictures only? Save it with a text layer (OCR).")
+    reason = f"no text found on {len(blank)} of {pages} pages: pictures or scans" if blank else ""
+    if not whole and pdf.is_repaired:
+        reason = "; ".join(filter(None, [reason, "the file's end is missing: pages may be lost"]))
+    meta = pdf.metadata or {}
+    return Document(
+        id="",
+        path=str(path),
+        title=_clean(meta.get("title") or "").strip(),
+        published=_published(meta.get("creationDate") or ""),
+        pages=pages,
+        blocks=_blocks(sheets),
+        unreadable=tuple(blank),
+        reason=reason,
+    )
+
+
+def _published(stamp: str) -> str:
+    """Day of a PDF date such as D:20140912…"""
+    match = re.match(r"D:(\d{4})(\d\d)(\d\d)", stamp)
+    return f"{match[1]}-{match[2]}-{match[3]}" if match else ""
+
+
+def _readable(sheet: Sheet) -> bool:
+    return any(any(c.isalnum() for c in w.text) for line in sheet.lines for w in line.words)
+
+
+def _blocks(sheets: list[Sheet]) -> tuple[Block, ...]:
+    return blocks_of([s for s in sheets if s.lines])
+
+
+def _clean(text: str) -> str:
+    return text.translate(_FIXES)
+
+
+def _sheet(page: Any, number: int) -> Sheet:
+    import pymupdf
+
+    flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+    text = page.get_textpage(flags=flags)
+    words: dict[tuple[int, int], list[Any]] = {}
+    for word in page.get_text("words", textpage=text):
+        words.setdefault((word[5], word[6]), []).append(word)
+    turn = page.rotation_matrix if page.rotation else None
+    lines: list[Line] = []
+    for block in page.get_text("dict", textpage=text)["blocks"]:
+        for n, line in enumerate(block.get("lines", ())):
+            if found := words.get((block["number"], n)):
+                lines += _lines(line, found, number, turn)
+    sheet = Sheet(number, page.rect.width, page.rect.height, unsplit(lines))
+    _drawn(page, sheet, turn)
+    return sheet
+
+
+def _lines(line: dict[str, Any], found: list[Any], number: int, turn: Any) -> list[Line]:
+    """A line of PyMuPDF, split where gaps are wide; nothing where it is not set level."""
+    dx, dy = line["dir"]
+    if turn is not None:
+        dx, dy = dx * turn.a + dy * turn.c, dx * turn.b + dy * turn.d
+    if dx < 0.98:
+        return []
+    out: list[Line] = []
+    piece: list[Word] = []
+    looks: list[dict[str, Any]] = []
+    for word, look in _looked(line["spans"], found, turn):
+        if piece and not -2 * look["size"] < word.x0 - piece[-1].x1 < 0.9 * look["size"]:
+            out.append(_line(piece, looks, number))
+            piece, looks = [], []
+        piece.append(word)
+        looks.append(look)
+    if piece:
+        out.append(_line(piece, looks, number))
+    return out
+
+
+def _looked(spans: list[dict[str, Any]], found: list[Any], turn: Any) -> list[tuple[Word, dict[str, Any]]]:
+    """The words of a line, each with the span it starts in; raised footnote marks are left out."""
+    import pymupdf
+
+    text = "".join(s["text"] for s in spans)
+    ends: list[int] = []
+    for span in spans:
+        ends.append((ends[-1] if ends else 0) + len(span["text"]))
+    out = []
+    at = 0
+    for x0, y0, x1, y1, word, *_ in found:
+        start = max(at, text.find(word, at))
+        at = start + len(word)
+        first = next((i for i, end in enumerate(ends) if start < end), len(spans) - 1)
+        last = next((i for i, end in enumerate(ends) if at <= end), len(spans) - 1)
+        span = spans[first]
+        if last > first and spans[last]["flags"] & _SUPERSCRIPT and spans[last]["size"] < 0.85 * span["size"]:
+            raised = word[ends[last - 1] - start :]
+            if raised.strip(",").isdigit() and word[: len(word) - len(raised)][-2:] not in ("m", "km", "cm", "/m"):
+                word, x1 = word[: len(word) - len(raised)], spans[last]["bbox"][0]
+        box = (x0, y0, x1, y1) if turn is None else tuple(pymupdf.Rect(x0, y0, x1, y1) * turn)
+        if cleaned := _clean(word).strip():
+            out.append((Word(cleaned, *box), span))
+    return out
+
+
+def _line(words: list[Word], looks: list[dict[str, Any]], number: int) -> Line:
+    weights: Counter[tuple[float, bool, bool, int]] = Counter()
+    for word, look in zip(words, looks, strict=True):
+        bold = bool(look["flags"] & 16 or _BOLD.search(look["font"]))
+        italic = bool(look["flags"] & 2 or _ITALIC.search(look["font"]))
+        weights[look["size"], bold, italic, look["color"]] += len(word.text)
+    total = sum(weights.values())
+
+    def most(index: int) -> Any:
+        values: Counter[Any] = Counter()
+        for key, weight in weights.items():
+            values[key[index]] += weight
+        return values.most_common(1)[0][0]
+
+    bold = sum(n for key, n in weights.items() if key[1]) > 0.9 * total
+    italic = sum(n for key, n in weights.items() if key[2]) > 0.9 * total
+    return Line(number, words, most(0), bold, italic, most(3))
+
+
+def _drawn(page: Any, sheet: Sheet, turn: Any) -> None:
+    """Boxes of pictures, and thin boxes (rules) of lines and fills."""
+    import pymupdf
+
+    log = page.get_bboxlog()
+    if len(log) > _OPERATIONS:
+        return  # a map: its lines rule nothing
+    across: set[Box] = set()
+    down: set[Box] = set()
+    shaded = False
+    for kind, area in log:
+        if turn is not None:
+            area = tuple(pymupdf.Rect(area) * turn)
+        x0, y0, x1, y1 = area
+        wide, high = x1 - x0, y1 - y0
+        if kind == "fill-shade" and wide > 2 * sheet.width:
+            shaded = True  # it fills the clip that is set
+        elif kind in ("fill-image", "fill-shade"):
+            sheet.pictures.append((x0, y0, x1, y1))
+        elif "path" in kind:
+            if high < 3 and wide > 8:
+                across.add(_rounded(area))
+            elif wide < 3 and high > 6:
+                down.add(_rounded(area))
+            elif kind == "fill-path" and wide > 12 and high > 8 and wide * high < 0.4 * sheet.width * sheet.height:
+                across |= {_rounded((x0, y0, x1, y0)), _rounded((x0, y1, x1, y1))}
+                down |= {_rounded((x0, y0, x0, y1)), _rounded((x1, y0, x1, y1))}
+    if shaded:
+        clips = (d["scissor"] for d in page.get_cdrawings(extended=True) if d["type"] == "clip" and d["level"] > 0)
+        sheet.pictures += [tuple(c) for c in clips]
+    if len(across) + len(down) < 3000:
+        sheet.across, sheet.down = sorted(across), sorted(down)
+
+
+def _rounded(box: tuple[float, ...]) -> Box:
+    x0, y0, x1, y1 = box
+    return (round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))
