@@ -115,8 +115,9 @@ def _ended(par: Paragraph, line: Line, column: list[Line], i: int) -> bool:
         and overlap(n.x0, n.x1, line.x0, line.x1) > 0.5 * min(n.x1 - n.x0, line.x1 - line.x0)
         and n.x0 < last.x1
     ]
-    right = max(n.x1 for n in near)
-    centred = abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 6 and last.x0 - min(n.x0 for n in near) > 12
+    right = max((n.x1 for n in near), default=line.x1)
+    left = min((n.x0 for n in near), default=line.x0)
+    centred = abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 6 and last.x0 - left > 12
     room = right - last.x1 - (line.words[0].x1 - line.words[0].x0) - 0.3 * line.size
     if centred:
         room = room * 2 - (right - last.x1)
