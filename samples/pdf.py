@@ -17,10 +17,10 @@ from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
-    CondPageBreak,
     Flowable,
     Frame,
     PageBreak,
@@ -54,7 +54,7 @@ class Styles:
     def __init__(self, colour: str):
         self.colour = HexColor(colour)
         self.pale = HexColor(pictures._lighter(colour, 0.86))
-        body = {"fontName": "Times-Roman", "fontSize": 10, "leading": 12.6, "hyphenationLang": hyphenate, "embeddedHyphenation": 1}
+        body = {"fontName": "Times-Roman", "fontSize": 10, "leading": 12.6, "hyphenationLang": hyphenate}
         self.p = ParagraphStyle(
             "p", **body, alignment=TA_JUSTIFY, spaceAfter=6, allowWidows=0, allowOrphans=0, hyphenationMinWordLength=7
         )
@@ -62,7 +62,7 @@ class Styles:
             "li", **(body | {"hyphenationLang": ""}), leftIndent=11, bulletIndent=1, spaceAfter=3, allowWidows=0
         )
         self.h1 = ParagraphStyle(
-            "h1", fontName="Helvetica-Bold", fontSize=15, leading=18, textColor=self.colour, spaceAfter=7, spaceBefore=4
+            "h1", fontName="Helvetica-Bold", fontSize=15, leading=18, textColor=self.colour, spaceAfter=7, spaceBefore=16
         )
         self.h2 = ParagraphStyle(
             "h2", fontName="Helvetica-Bold", fontSize=10.5, leading=13, textColor=self.colour, spaceBefore=3, spaceAfter=3,
@@ -71,6 +71,7 @@ class Styles:
         self.caption = ParagraphStyle(
             "caption", fontName="Helvetica-Oblique", fontSize=8, leading=9.8, textColor=HexColor("#444444")
         )
+        self.above = ParagraphStyle("above", parent=self.caption, spaceBefore=3, spaceAfter=3)
         self.quote = ParagraphStyle(
             "quote", fontName="Times-BoldItalic", fontSize=12, leading=15, textColor=self.colour
         )
@@ -156,10 +157,11 @@ class Leader(Flowable):
 class Columns(Flowable):
     """Flowables in two even columns; what does not fit on the page goes to the next."""
 
-    def __init__(self, flow: list[Flowable], early: list[Flowable] | None = None):
+    def __init__(self, flow: list[Flowable], *others: list[Flowable]):
         super().__init__()
         self.flow = flow
-        self.early = early or flow  # the same with its pictures first, for an article that is cut by the page
+        self.early, self.late = others or (flow, flow)  # its pictures first or last: for a text cut by the page
+        self.spaceAfter = 8
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
         limit = sum(item.wrap(COLUMN, 10_000)[1] for item in self.flow) / 2
@@ -172,11 +174,17 @@ class Columns(Flowable):
         return available_width, self.height
 
     def split(self, available_width: float, available_height: float) -> list[Flowable]:
-        placed, rest = _fill(self.flow, available_height)
-        if not any(isinstance(item, Paragraph) for item in rest):  # a picture alone on the next page looks lost
-            other = _fill(self.early, available_height)
-            placed, rest = other if other[0] else (placed, rest)
-        return [Placed(placed, available_height), Columns(rest)] if placed else []
+        if available_height < 60:
+            return []
+        best: tuple[list, list] = ([], [])
+        for shorter in range(0, 72, 12):  # rather some white at the foot than a lost line on the next page
+            for flow in (self.flow, self.early, self.late):
+                placed, rest = _fill(flow, available_height - shorter)
+                text = sum(item.height for item in rest if isinstance(item, Paragraph | Headed))
+                if placed and text > 48:
+                    return [Placed(placed, available_height), Columns(rest)]
+                best = best if best[0] else (placed, rest)
+        return [Placed(best[0], available_height), Columns(best[1])] if best[0] else []
 
     def draw(self) -> None:
         for x, y, item in self.placed:
@@ -211,22 +219,24 @@ def _fill(flow: list[Flowable], limit: float) -> tuple[list[tuple[float, float, 
                 continue
             placed.append((x, top, left.pop(0)))
             y, space = top + item.height, item.getSpaceAfter()
+    for item in left:
+        item.height = item.wrap(COLUMN, 10_000)[1]
     return placed, left
 
 
-class Start(Flowable):
-    """Takes no room; notes on which page an article begins."""
+class Heading(Paragraph):
+    """An article's heading: notes the page where it stands, and marks it in the outline."""
 
-    def __init__(self, title: str, pages: dict[str, int]):
-        super().__init__()
-        self.title, self.pages = title, pages
-        self.width = self.height = 0
+    def __init__(self, text: str, style: ParagraphStyle, pages: dict[str, int]):
+        super().__init__(markup(text), style)
+        self.title, self.pages = text, pages
 
     def draw(self) -> None:
         self.pages[self.title] = self.canv.getPageNumber()
         key = re.sub(r"\W+", "-", self.title)
         self.canv.bookmarkPage(key)
         self.canv.addOutlineEntry(self.title, key, 0)
+        super().draw()
 
 
 def markup(text: str) -> str:
@@ -325,11 +335,7 @@ def _story(source: Source, styles: Styles, pages: dict[str, int], found: dict[st
 
 
 def _article(article: Article, styles: Styles, source: Source, found: dict[str, int]) -> list[Flowable]:
-    story: list[Flowable] = [
-        CondPageBreak(120),
-        Start(article.title, found),
-        Paragraph(markup(article.title), styles.h1),
-    ]
+    story: list[Flowable] = []
     column: list[Block] = []
 
     def close() -> None:
@@ -340,16 +346,17 @@ def _article(article: Article, styles: Styles, source: Source, found: dict[str, 
     for block in article.blocks:
         if block.wide:
             close()
-            story.extend(_flow(block, styles, source, WIDTH))
+            *above, item = _flow(block, styles, source, WIDTH)
+            story.append(Headed(*above, item) if above else item)
         else:
             column.append(block)
     close()
-    story.append(Spacer(1, 14))
+    story[0] = Headed(Heading(article.title, styles.h1, found), story[0])
     return story
 
 
-def _columns(blocks: list[Block], styles: Styles, source: Source) -> tuple[list[Flowable], list[Flowable]]:
-    """Column flowables, with pictures, quotes and boxes set where both columns are most nearly even; and set first."""
+def _columns(blocks: list[Block], styles: Styles, source: Source) -> tuple[list[Flowable], ...]:
+    """Column flowables, their pictures, quotes and boxes set where the columns come out even; set first; set last."""
     floats = [block for block in blocks if block.kind in ("pic", "quote", "box")]
     text = [block for block in blocks if block not in floats]
     slots = [
@@ -377,12 +384,12 @@ def _columns(blocks: list[Block], styles: Styles, source: Source) -> tuple[list[
     def flow(places: tuple[int, ...]) -> list[Flowable]:
         result: list[Flowable] = []
         for item in (item for block in order(places) for item in made[id(block)]):
-            if result and isinstance(result[-1], Paragraph) and result[-1].style is styles.h2:
+            if result and getattr(result[-1], "style", None) in (styles.h2, styles.above):
                 item = Headed(result.pop(), item)
             result.append(item)
         return result
 
-    return flow(best), flow((0,) * len(floats))
+    return flow(best), flow((0,) * len(floats)), flow((len(text),) * len(floats))
 
 
 def _even_height(flow: list[Flowable]) -> float:
@@ -451,9 +458,11 @@ def _flow(block: Block, styles: Styles, source: Source, width: float, boxed: boo
 
 
 def _table(block: Block, styles: Styles, width: float) -> list[Flowable]:
-    longest = [max(len(row[k]) for row in block.rows) for k in range(len(block.rows[0]))]
-    weights = [min(max(length, 7), 60) ** 0.75 for length in longest]
-    widths = [width * weight / sum(weights) for weight in weights]
+    columns = list(zip(*block.rows, strict=True))
+    least = [max(stringWidth(word, "Helvetica-Bold", 8.2) for word in " ".join(column).split()) + 9 for column in columns]
+    weights = [min(max(map(len, column)), 60) ** 0.75 for column in columns]
+    room = width - sum(least)
+    widths = [low + room * weight / sum(weights) for low, weight in zip(least, weights, strict=True)]
     head, *rows = block.rows
     cells = [[Paragraph(markup(cell), styles.head) for cell in head]]
     cells += [[Paragraph(markup(cell), styles.cell) for cell in row] for row in rows]
@@ -469,5 +478,5 @@ def _table(block: Block, styles: Styles, width: float) -> list[Flowable]:
             ("RIGHTPADDING", (0, 0), (-1, -1), 4),
         ]
     )
-    caption = [Paragraph(markup(block.extra), styles.caption), Spacer(1, 3)] if block.extra else []
-    return [Spacer(1, 3), *caption, Table(cells, colWidths=widths, style=style, repeatRows=1, spaceAfter=10)]
+    table = Table(cells, colWidths=widths, style=style, splitByRow=0, spaceAfter=10)
+    return [Paragraph(markup(block.extra), styles.above), table] if block.extra else [table]
