@@ -36,7 +36,9 @@ def docx(source: Source) -> bytes:
     page.footer.paragraphs[0].text = MARK
     document.add_heading(source.title, level=0)
     document.add_paragraph(f"{source.strapline} · {source.period}", style="Subtitle")
-    document.add_picture(io.BytesIO(pictures.png(source.cover, source.colour, width=900, height=400)), width=Cm(17))
+    document.add_picture(
+        io.BytesIO(pictures.png(source.cover, source.colour, width=900, height=400)), width=Cm(17)
+    )
     document.add_paragraph(_plain(source.cover_caption), style="Caption")
     document.add_heading("In this issue", level=1)
     for article in source.articles:
@@ -64,7 +66,9 @@ def _docx_block(document, block: Block, source: Source) -> None:
             for item in block.rows:
                 _runs(document.add_paragraph(style="List Bullet"), item)
         case "pic":
-            document.add_picture(io.BytesIO(pictures.png(block.extra, source.colour, width=480)), width=Cm(7.8))
+            document.add_picture(
+                io.BytesIO(pictures.png(block.extra, source.colour, width=480)), width=Cm(7.8)
+            )
             document.add_paragraph(_plain(block.text), style="Caption")
         case "quote":
             said = f"“{_plain(block.text)}” – {block.extra}" if block.extra else f"“{_plain(block.text)}”"

@@ -38,6 +38,7 @@ COLUMN = (WIDTH - GAP) / 2
 BAND = 128.0  # height of the cover's masthead
 
 rl_config.invariant = 1
+rl_config.useA85 = 0  # binary streams, a fifth smaller
 
 
 _DICTIONARY = pyphen.Pyphen(lang="en_GB")
@@ -56,13 +57,30 @@ class Styles:
         self.pale = HexColor(pictures._lighter(colour, 0.86))
         body = {"fontName": "Times-Roman", "fontSize": 10, "leading": 12.6, "hyphenationLang": hyphenate}
         self.p = ParagraphStyle(
-            "p", **body, alignment=TA_JUSTIFY, spaceAfter=6, allowWidows=0, allowOrphans=0, hyphenationMinWordLength=7
+            "p",
+            **body,
+            alignment=TA_JUSTIFY,
+            spaceAfter=6,
+            allowWidows=0,
+            allowOrphans=0,
+            hyphenationMinWordLength=7,
         )
         self.li = ParagraphStyle(
-            "li", **(body | {"hyphenationLang": ""}), leftIndent=11, bulletIndent=1, spaceAfter=3, allowWidows=0
+            "li",
+            **(body | {"hyphenationLang": ""}),
+            leftIndent=11,
+            bulletIndent=1,
+            spaceAfter=3,
+            allowWidows=0,
         )
         self.h1 = ParagraphStyle(
-            "h1", fontName="Helvetica-Bold", fontSize=15, leading=18, textColor=self.colour, spaceAfter=7, spaceBefore=16
+            "h1",
+            fontName="Helvetica-Bold",
+            fontSize=15,
+            leading=18,
+            textColor=self.colour,
+            spaceAfter=7,
+            spaceBefore=16,
         )
         self.h2 = ParagraphStyle(
             "h2", fontName="Helvetica-Bold", fontSize=10.5, leading=13, textColor=self.colour, spaceBefore=3, spaceAfter=3,
@@ -80,7 +98,9 @@ class Styles:
         self.boxhead = ParagraphStyle("boxhead", parent=self.h2, spaceBefore=0)
         self.boxli = ParagraphStyle("boxli", parent=self.box, leftIndent=9, spaceAfter=2)
         self.cell = ParagraphStyle("cell", fontName="Helvetica", fontSize=8.2, leading=10.2)
-        self.head = ParagraphStyle("head", parent=self.cell, fontName="Helvetica-Bold", textColor=HexColor("#ffffff"))
+        self.head = ParagraphStyle(
+            "head", parent=self.cell, fontName="Helvetica-Bold", textColor=HexColor("#ffffff")
+        )
 
 
 class Picture(Flowable):
@@ -160,7 +180,10 @@ class Columns(Flowable):
     def __init__(self, flow: list[Flowable], *others: list[Flowable]):
         super().__init__()
         self.flow = flow
-        self.early, self.late = others or (flow, flow)  # its pictures first or last: for a text cut by the page
+        self.early, self.late = others or (
+            flow,
+            flow,
+        )  # its pictures first or last: for a text cut by the page
         self.spaceAfter = 8
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
@@ -269,7 +292,9 @@ def _build(source: Source, pages: dict[str, int]) -> tuple[bytes, dict[str, int]
     )  # fmt: skip
     template.addPageTemplates(
         [
-            PageTemplate("cover", cover, onPage=lambda c, d: _cover(c, source, styles), autoNextPageTemplate="inner"),
+            PageTemplate(
+                "cover", cover, onPage=lambda c, d: _cover(c, source, styles), autoNextPageTemplate="inner"
+            ),
             PageTemplate("inner", inner, onPage=lambda c, d: _inner(c, source, styles)),
         ]
     )
@@ -346,8 +371,8 @@ def _article(article: Article, styles: Styles, source: Source, found: dict[str, 
     for block in article.blocks:
         if block.wide:
             close()
-            *above, item = _flow(block, styles, source, WIDTH)
-            story.append(Headed(*above, item) if above else item)
+            items = _flow(block, styles, source, WIDTH)
+            story += [Headed(*items)] if len(items) == 2 else items  # a caption stays with its table
         else:
             column.append(block)
     close()
@@ -459,7 +484,10 @@ def _flow(block: Block, styles: Styles, source: Source, width: float, boxed: boo
 
 def _table(block: Block, styles: Styles, width: float) -> list[Flowable]:
     columns = list(zip(*block.rows, strict=True))
-    least = [max(stringWidth(word, "Helvetica-Bold", 8.2) for word in " ".join(column).split()) + 9 for column in columns]
+    least = [
+        max(stringWidth(word, "Helvetica-Bold", 8.2) for word in " ".join(column).split()) + 9
+        for column in columns
+    ]
     weights = [min(max(map(len, column)), 60) ** 0.75 for column in columns]
     room = width - sum(least)
     widths = [low + room * weight / sum(weights) for low, weight in zip(least, weights, strict=True)]

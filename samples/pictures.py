@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+import functools
 import io
 import math
 from collections.abc import Callable, Iterable
@@ -66,7 +67,9 @@ class Pen:
 def _lighter(colour: str, share: float) -> str:
     r, g, b = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     h, light, s = colorsys.rgb_to_hls(r, g, b)
-    return "#" + "".join(f"{round(v * 255):02x}" for v in colorsys.hls_to_rgb(h, light + (1 - light) * share, s * 0.8))
+    return "#" + "".join(
+        f"{round(v * 255):02x}" for v in colorsys.hls_to_rgb(h, light + (1 - light) * share, s * 0.8)
+    )
 
 
 def cotton(p: Pen) -> None:
@@ -360,6 +363,7 @@ SCENES: dict[str, Callable[[Pen], None]] = {
 }
 
 
+@functools.cache
 def png(scene: str, colour: str, *, width: int = 560, height: int | None = None) -> bytes:
     """The scene as PNG, width pixels wide and 9/16 as high unless height cuts it (evenly, top and bottom)."""
     pen = Pen(width, colour)

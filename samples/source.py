@@ -109,7 +109,9 @@ def _block(chunk: str) -> Block:
     if chunk.startswith("## "):
         return Block("sub", chunk[3:].strip())
     if chunk.startswith("- "):
-        return Block("list", rows=[" ".join(item.split()) for item in re.split(r"^- ", chunk, flags=re.M) if item])
+        return Block(
+            "list", rows=[" ".join(item.split()) for item in re.split(r"^- ", chunk, flags=re.M) if item]
+        )
     if chunk.startswith("> "):
         said = [line.removeprefix(">").strip() for line in lines]
         speaker = said.pop().removeprefix("— ") if said[-1].startswith("— ") else ""
