@@ -263,7 +263,11 @@ def _serve() -> None:
         manager = Manager(start["plugins"], settings.disabled_plugins)
         _warm_up()
     except Exception as error:
-        what = str(error) if isinstance(error, KBError) else f"a plugin cannot be loaded ({error!r}). Repair or uninstall it."
+        what = (
+            str(error)
+            if isinstance(error, KBError)
+            else f"a plugin cannot be loaded ({error!r}). Repair or uninstall it."
+        )
         _send(answers, {"error": what})
         return
     _send(answers, {"value": "ready"})

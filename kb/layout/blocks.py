@@ -29,7 +29,7 @@ def blocks_of(sheets: list[Sheet]) -> tuple[Block, ...]:
 
 
 def _single(lines: list[Line], number: int) -> list[Paragraph]:
-    return [Paragraph([line], number, line.role) for line in grid.by_rows(lines)]
+    return [Paragraph([line], number, line.role) for line in sorted(lines, key=lambda ln: (ln.y0, ln.x0))]
 
 
 def _whole(pars: list[Paragraph]) -> list[Paragraph]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from itertools import takewhile
 
 from kb.layout.lines import Line, Sheet, Word, merge, overlap
 from kb.records import Box
 
 _NEAR = 2.5
+_WIDE = 3.2
 _CELL_WORDS = 60
 Cell = tuple[float, float, float, float]
 
@@ -27,13 +29,29 @@ def rows(sheet: Sheet) -> None:
     cells = {c: lines for c, lines in cells.items() if sum(len(line.words) for line in lines) <= _CELL_WORDS}
     taken: set[int] = set()
     made: list[Line] = []
+    ended = 0.0
     for top, bottom in _base_rows(list(cells)):
         side = [c for c in cells if overlap(c[1], c[3], top, bottom) > 0.5 * (bottom - top)]
         for run in _runs(sorted(side)):
             if len(run) > 1:
-                made.append(_row([cells[c] for c in run]))
                 taken |= {id(line) for c in run for line in cells[c]}
+                if abs(top - ended) > _NEAR:
+                    made += _corner(cells, run)
+                ended = bottom
+                made.append(_row([cells[c] for c in run]))
     sheet.lines = [line for line in sheet.lines if id(line) not in taken] + made
+
+
+def _corner(cells: dict[Cell, list[Line]], run: list[Cell]) -> list[Line]:
+    """The bold first lines of a table's corner cell, taken out of it: where they say what the table tells."""
+    first = by_rows(cells[run[0]])
+    title = list(takewhile(lambda line: line.bold, first))
+    telling = sum(len(line.words) for line in title) > 3
+    short = all(sum(len(line.words) for line in cells[c]) < 4 for c in run[1:])
+    if not telling or not short or len(title) == len(first) or len(run) < 3:
+        return []
+    cells[run[0]] = first[len(title) :]
+    return title
 
 
 def _joined(rules: object) -> list[tuple[float, float, float]]:
@@ -52,7 +70,9 @@ def _joined(rules: object) -> list[tuple[float, float, float]]:
     return [(a, b, c) for a, b, c in out]
 
 
-def _cell(line: Line, down: list[tuple[float, float, float]], across: list[tuple[float, float, float]]) -> Cell | None:
+def _cell(
+    line: Line, down: list[tuple[float, float, float]], across: list[tuple[float, float, float]]
+) -> Cell | None:
     y, x = line.middle, (line.x0 + line.x1) / 2
     columns = [a for a, start, end in down if start - _NEAR <= y <= end + _NEAR]
     levels = [a for a, start, end in across if start - _NEAR <= x <= end + _NEAR]
@@ -95,19 +115,42 @@ def _row(cells: list[list[Line]]) -> Line:
     first = cells[0][0]
     every = [line for lines in cells for line in lines]
     return Line(
-        first.page, words, first.size, all(line.bold for line in every), False, first.color, "table", tuple(starts)
+        first.page,
+        words,
+        first.size,
+        all(line.bold for line in every),
+        False,
+        first.color,
+        "table",
+        tuple(starts),
     )
 
 
 def by_rows(lines: list[Line]) -> list[Line]:
-    """Lines from top to bottom, those on one base line merged."""
+    """Lines from top to bottom, those on one base line from left to right; merged where no wide gap parts them."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: (line.middle, line.x0)):
         if rows and _level(rows[-1], line):
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [merge(row) if len(row) > 1 else row[0] for row in rows]
+    return [line for row in rows for line in _close(row)]
+
+
+def _close(row: list[Line]) -> list[Line]:
+    groups: list[list[Line]] = []
+    for line in sorted(row, key=lambda line: line.x0):
+        last = groups[-1][-1] if groups else None
+        size = max(last.size, line.size) if last else line.size
+        near = last is not None and line.x0 - last.x1 < _WIDE * size
+        alike = last is not None and (
+            abs(line.size - last.size) < 0.2 * size or line.x0 - last.x1 < 0.3 * size
+        )
+        if near and alike:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [merge(group) if len(group) > 1 else group[0] for group in groups]
 
 
 def _level(row: list[Line], line: Line) -> bool:

@@ -134,7 +134,9 @@ def merge(lines: list[Line]) -> Line:
         for word in line.words:
             last = words[-1] if words else None
             if last and word is line.words[0] and -1 < word.x0 - last.x1 < 0.12 * main.size:
-                words[-1] = Word(last.text + word.text, last.x0, min(last.y0, word.y0), word.x1, max(last.y1, word.y1))
+                words[-1] = Word(
+                    last.text + word.text, last.x0, min(last.y0, word.y0), word.x1, max(last.y1, word.y1)
+                )
             else:
                 words.append(word)
     return Line(main.page, words, main.size, main.bold, main.italic, main.color, main.role)

@@ -6,6 +6,7 @@ Each part is cut again in the same way until it is one column.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from statistics import mean
 
@@ -14,6 +15,7 @@ from kb.layout.lines import Line, Sheet, Typography, overlap
 from kb.records import Box
 
 _DEPTH = 12
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def _ordered(lines: list[Line], sheet: Sheet, look: Typography, depth: int) -> l
     if len(lines) < 3 or depth > _DEPTH:
         return [by_rows(lines)]
     best: tuple[float, _Cut] | None = None
-    for cut in _cuts(lines):
+    for cut in sorted(_cuts(lines), key=_promise, reverse=True)[:_TRIES]:
         score = _score(cut, rules)
         if score > 0 and (best is None or score > best[0]):
             best = (score, cut)
@@ -91,6 +93,11 @@ def _cuts(lines: list[Line]) -> list[_Cut]:
     return cuts
 
 
+def _promise(cut: _Cut) -> int:
+    """What a gutter may score, cheaply."""
+    return 3 * min(len(cut.left), len(cut.right)) - len(cut.crossing)
+
+
 def _bands(cut: _Cut, rules: list[Box]) -> list[tuple[list[Line], bool]]:
     """Parts from top to bottom, with whether the part has text on both sides of the gutter."""
     walls = sorted([(line.y0, line.y1) for line in cut.crossing] + _across(cut, rules))
@@ -100,15 +107,15 @@ def _bands(cut: _Cut, rules: list[Box]) -> list[tuple[list[Line], bool]]:
             merged[-1][1] = max(merged[-1][1], y1)
         else:
             merged.append([y0, y1])
+    tops = [y0 for y0, _ in merged]
     parts: dict[int, list[Line]] = {}
     for line in cut.left + cut.right + cut.crossing:
-        place = 0
-        for i, (y0, y1) in enumerate(merged):
-            if overlap(y0, y1, line.y0, line.y1) > 0.3 * (line.y1 - line.y0):
+        above = bisect_right(tops, line.middle)
+        place = 2 * above
+        for i in (above - 1, above):
+            if 0 <= i < len(merged) and overlap(*merged[i], line.y0, line.y1) > 0.3 * (line.y1 - line.y0):
                 place = 2 * i + 1
                 break
-            if line.middle > y0:
-                place = 2 * i + 2
         parts.setdefault(place, []).append(line)
     bands: list[tuple[list[Line], bool]] = []
     for place in sorted(parts):
@@ -175,7 +182,9 @@ def _river(part: list[Line], cut: _Cut) -> bool:
     )
 
 
-def _under_headings(part: list[Line], at: float, sheet: Sheet, look: Typography) -> list[tuple[list[Line], bool]]:
+def _under_headings(
+    part: list[Line], at: float, sheet: Sheet, look: Typography
+) -> list[tuple[list[Line], bool]]:
     """Cuts a band below headings that stand alone in their row and have both columns start beneath them."""
     lines = sorted(part, key=lambda line: line.y0)
     out: list[tuple[list[Line], bool]] = []
@@ -208,7 +217,9 @@ def _under_headings(part: list[Line], at: float, sheet: Sheet, look: Typography)
 
 def _same_title(head: Line, line: Line) -> bool:
     alike = abs(line.size - head.size) < 0.3 and line.bold == head.bold and line.color == head.color
-    return alike and 0 <= line.y0 - head.y0 < 3.2 * head.size and overlap(head.x0, head.x1, line.x0, line.x1) > 0
+    return (
+        alike and 0 <= line.y0 - head.y0 < 3.2 * head.size and overlap(head.x0, head.x1, line.x0, line.x1) > 0
+    )
 
 
 def _tabular(part: list[Line], at: float, rules: list[Box]) -> bool:
@@ -227,7 +238,11 @@ def _tabular(part: list[Line], at: float, rules: list[Box]) -> bool:
         ruled += any(y0 < (r[1] + r[3]) / 2 < y1 and r[0] < at < r[2] for r in rules)
     words = mean(len(line.words) for r in both for line in r)
     many = mean(len(r) for r in both) >= 2.8
-    return figures > 0.6 or (ruled >= 0.5 * (len(both) - 1) and ruled > 0 and words < 8) or (many and words < 3.2)
+    return (
+        figures > 0.6
+        or (ruled >= 0.5 * (len(both) - 1) and ruled > 0 and words < 8)
+        or (many and words < 3.2)
+    )
 
 
 def _figure(text: str) -> bool:

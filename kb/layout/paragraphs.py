@@ -13,7 +13,9 @@ BULLET = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣�
 NUMBERED = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-z]\)|\d{1,2}(\.\d{1,2})+\.?|[IVX]{1,4}\.)$")
 _ENDS = re.compile(r"[.!?:;…][\"”’»)\]]*$")
 _HYPHENS = "-‐\u00ad"
-_KEEP = frozenset("self non co re-co well long short multi inter cross half mid post pre semi anti vice ex follow".split())
+_KEEP = frozenset(
+    "self non co re-co well long short multi inter cross half mid post pre semi anti vice ex follow".split()
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -79,6 +81,8 @@ def _breaks(par: Paragraph, line: Line, column: list[Line], i: int, look: Typogr
         return line.role != "toc" or par.role != "toc" or line.role == "toc"
     if abs(half(line.size) - half(last.size)) > max(0.6, 0.07 * last.size):
         return True
+    if line.x0 > last.x1 and overlap(line.y0, line.y1, last.y0, last.y1) > 0.5 * (line.y1 - line.y0):
+        return True  # beside it, far off
     step = line.y1 - last.y1
     usual = min(look.step(line.size), 1.9 * line.size)
     if step > usual * 1.25 + 0.8 or step < -0.5 * line.size:
@@ -100,8 +104,8 @@ def _differs(par: Paragraph, line: Line, look: Typography) -> bool:
         return not (last.text[-1:].isalpha() and line.text[:1].islower() and len(last.words) > 3)
     if line.italic != last.italic:
         return not (line.text[:1].islower() and not _ENDS.search(last.text))
-    upper = [text.isupper() and sum(c.isalpha() for c in text) > 3 for text in (last.text, line.text)]
-    return upper[0] != upper[1] and last.size >= look.size
+    words = [text for text in (last.text, line.text) if sum(c.isalpha() for c in text) > 3]
+    return len({text.isupper() for text in words}) > 1 and last.size > 0.9 * look.size
 
 
 def _ended(par: Paragraph, line: Line, column: list[Line], i: int) -> bool:
@@ -162,7 +166,10 @@ def continues(before: Paragraph, after: Paragraph) -> bool:
     if start[0].islower() or end[-1] in ",(":
         return True
     # A name or a number at the break: only where the last line is full and the next one not a title.
-    full = len(before.lines) > 1 and before.last.x1 > max(line.x1 for line in before.lines[:-1]) - 3 * before.size
+    full = (
+        len(before.lines) > 1
+        and before.last.x1 > max(line.x1 for line in before.lines[:-1]) - 3 * before.size
+    )
     return full and before.column != after.column and len(after.text) > 60 and start[0].isalnum()
 
 

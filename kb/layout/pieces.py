@@ -5,8 +5,11 @@ A word space of justified text is bounded by text above and below; a gutter or t
 
 from __future__ import annotations
 
+import re
+
 from kb.layout.lines import Line, merge, overlap
 
+_MARK = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·*–-]|o|[§ü]|\(?(\d{1,2}|[a-z])[.)])$")
 _FAR = 3.2
 _NARROW = 0.35
 _REACH = 4
@@ -41,7 +44,7 @@ def _rows(lines: list[Line]) -> list[list[Line]]:
 def _one_line(left: Line, right: Line, rows: list[list[Line]], i: int) -> bool:
     size = max(left.size, right.size)
     gap = right.x0 - left.x1
-    if gap < 0.45 * size:
+    if gap < 0.45 * size or gap < 5 * size and _MARK.match(left.text):
         return True
     if gap > _FAR * size or abs(left.size - right.size) > 0.12 * size:
         return False

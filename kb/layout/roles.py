@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.layout.lines import Line, Sheet, Typography, half, overlap
-from kb.layout.paragraphs import BULLET, Paragraph
+from kb.layout.paragraphs import BULLET, NUMBERED, Paragraph
 from kb.records import Box
 
 _LABEL = re.compile(
@@ -14,8 +14,11 @@ _LABEL = re.compile(
     re.I,
 )
 _ENTRY = re.compile(r"^(?P<text>.*?[^\W\d_].*?)(?P<leader>[\s.…_·-]*)\s(?P<page>\d{1,3})$")
-_CONTENTS = re.compile(r"^(table of )?contents|^in this (issue|edition)|^sommaire|^table des mati|^содержание|^оглавление", re.I)
+_CONTENTS = re.compile(
+    r"^(table of )?contents|^in this (issue|edition)|^sommaire|^table des mati|^содержание|^оглавление", re.I
+)
 _ADDRESS = re.compile(r"@|https?:|www\.|\.(org|com|int|net)\b", re.I)
+_STATISTIC = re.compile(r"^[\d.,]+\s?(%|[^\W\d_A-ZА-Я])|^\d{2,}\s\S+(\s\S+)?$")
 _SENTENCE_END = re.compile(r"[.,;…]$")
 
 
@@ -53,7 +56,11 @@ def _mark(column: list[Line], run: list[int]) -> None:
     if len(run) < 3 or _number(column[run[0]]) == _number(column[run[-1]]):
         return
     headed = any(_CONTENTS.match(line.text) for line in column[max(0, run[0] - 3) : run[0]])
-    if len(run) < 4 and not headed and not any("..." in column[i].text or "__" in column[i].text for i in run):
+    if (
+        len(run) < 4
+        and not headed
+        and not any("..." in column[i].text or "__" in column[i].text for i in run)
+    ):
         return
     first = run[0]
     while headed and first > 0 and not _CONTENTS.match(column[first].text):
@@ -69,14 +76,19 @@ def _number(line: Line) -> int:
 def assign(pars: list[Paragraph], sheets: dict[int, Sheet], look: Typography) -> None:
     """Sets role and level of all paragraphs of a document, in reading order."""
     pictures = {n: _pictures(s) for n, s in sheets.items()}
-    for i, par in enumerate(pars):
-        if par.role != "body":
-            continue
-        sheet = sheets[par.page]
-        if _caption(par, pictures[par.page], sheet, look):
+    for par in pars:
+        if par.role == "body" and _caption(par, pictures[par.page], sheets[par.page], look):
             par.role = "caption"
-        elif _heading(par, pars[i + 1] if i + 1 < len(pars) else None, look):
+    after: Paragraph | None = None
+    for par in reversed(pars):  # what follows decides
+        if (
+            par.role == "body"
+            and (_heads(par, after) or _tops(par, sheets[par.page], look))
+            and _heading(par, after, look)
+        ):
             par.role = "heading"
+        if par.role not in ("header", "footer"):
+            after = par
     _levels(pars)
 
 
@@ -123,7 +135,11 @@ def _heading(par: Paragraph, after: Paragraph | None, look: Typography) -> bool:
     letters = sum(c.isalpha() for c in text)
     if len(words) > 30 or len(par.lines) > 5 or letters < 0.55 * len("".join(words)):
         return False
-    if not any(sum(c.isalpha() for c in w) > 2 for w in words) or _ADDRESS.search(text) or _SENTENCE_END.search(text):
+    if (
+        not any(sum(c.isalpha() for c in w) > 2 for w in words)
+        or _ADDRESS.search(text)
+        or _SENTENCE_END.search(text)
+    ):
         return False
     if not (text[0].isalnum() or text[0] in "¿¡") or text[0].islower() or BULLET.match(words[0]):
         return False
@@ -131,7 +147,7 @@ def _heading(par: Paragraph, after: Paragraph | None, look: Typography) -> bool:
     colored = par.first.color != look.color and all(line.color == par.first.color for line in par.lines)
     bold = par.bold and not look.bold
     upper = text.isupper() and letters > 3
-    if text[-1] == ":" and not (big and bold):
+    if text[-1] == ":" and not (big and bold) or _STATISTIC.match(text):
         return False
     if big:
         return bold or upper or colored or len(words) <= 14 or size >= 1.35 * look.size
@@ -139,20 +155,43 @@ def _heading(par: Paragraph, after: Paragraph | None, look: Typography) -> bool:
         return False
     if not (bold or upper or colored):
         return False
-    # A label of body size is a heading only over something to read.
-    if after is None or after.role in ("toc", "header", "footer"):
+    if after is None:
         return False
-    plain = after.role == "table" or after.bold != par.bold or after.first.color != par.first.color or upper
-    return plain and len(par.lines) <= 2
+    differs = after.bold != par.bold or after.first.color != par.first.color
+    if after.role == "heading":  # one above the other
+        numbered = [bool(NUMBERED.match(p.first.words[0].text)) for p in (par, after)]
+        differs = differs or any(numbered) or upper != after.text.isupper()
+    return (differs or upper or after.role == "table") and len(par.lines) <= 3
+
+
+def _heads(par: Paragraph, after: Paragraph | None) -> bool:
+    """Is what follows something to read or a lower heading, rather than the next label of a map or a chart?"""
+    if after is None or after.role == "toc":
+        return False
+    if after.role == "heading":
+        return _rank(par) > _rank(after) or bool(NUMBERED.match(par.first.words[0].text))
+    words = after.first.words
+    listed = BULLET.match(words[0].text) or NUMBERED.match(words[0].text)
+    told = len(after.text.split()) >= 5 or after.text[-1] in ",.:;!?"
+    return after.role != "body" or bool(listed) or told or bool(_ADDRESS.search(after.text))
+
+
+def _rank(par: Paragraph) -> tuple[float, bool, bool]:
+    return half(par.size), par.bold, par.text.isupper()
+
+
+def _tops(par: Paragraph, sheet: Sheet, look: Typography) -> bool:
+    """Is it the title of its page, whatever follows: big and at the top, or the biggest of all?"""
+    if par.box[1] < 0.2 * sheet.height and par.size >= 1.3 * look.size:
+        return True
+    return par.size >= 1.6 * look.size and par.size >= max(
+        line.size for line in sheet.lines if len(line.text) > 3
+    )
 
 
 def _levels(pars: list[Paragraph]) -> None:
     """Ranks the looks of headings: bigger, bolder, capitals first."""
-
-    def look(par: Paragraph) -> tuple[float, bool, bool]:
-        return (-half(par.size), not par.bold, not par.text.isupper())
-
-    looks = sorted({look(p) for p in pars if p.role == "heading"})
+    ranks = sorted({_rank(p) for p in pars if p.role == "heading"}, reverse=True)
     for par in pars:
         if par.role == "heading":
-            par.level = min(6, looks.index(look(par)) + 1)
+            par.level = min(6, ranks.index(_rank(par)) + 1)

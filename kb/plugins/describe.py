@@ -20,7 +20,9 @@ _NO_TITLE = re.compile(
     r"|template|^slide \d|^document\d*$|^layout \d|papier|^new |^copy of",
     re.I,
 )
-_ISSUE = re.compile(r"(?:\b(?:no|nr|issue|vol(?:ume)?|edition|numéro|выпуск)\b|\bn[º°]|№|#)\.?\s*#?\s*\d{1,4}\b", re.I)
+_ISSUE = re.compile(
+    r"(?:\b(?:no|nr|issue|vol(?:ume)?|edition|numéro|выпуск)\b|\bn[º°]|№|#)\.?\s*#?\s*\d{1,4}\b", re.I
+)
 
 # --- periods ----------------------------------------------------------------------------------------------------
 
@@ -50,7 +52,16 @@ _Y = r"(?:19|20)\d\d"
 _D = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er)?"
 _TO = r"\s*(?:-|–|—|/|to|until|and|&|au|à|a|al|по|bis)\s*"
 _OF = r"(?:\s+(?:of|de|du)\s+|[\s,_]+)"
-_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "premier": 1, "deuxième": 2, "troisième": 3, "quatrième": 4}
+_NTH = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "premier": 1,
+    "deuxième": 2,
+    "troisième": 3,
+    "quatrième": 4,
+}
 _Q = r"(?:[1-4](?:st|nd|rd|th|er|e|ème)?|first|second|third|fourth|premier|deuxième|troisième|quatrième)"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -58,7 +69,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("days", rf"\b({_D}){_OF}?({_M})?{_OF}?({_Y})?{_TO}({_D}){_OF}({_M}),?\s*({_Y})\b"),
         ("months", rf"\b({_M}){_OF}?({_Y})?{_TO}({_M}){_OF}({_Y})\b"),
-        ("ended", rf"\b(year|quarter|month|period|exercice|half[- ]year)\s+(?:ended|ending|to|clos le)\s+({_D}){_OF}({_M}),?\s*({_Y})\b"),
+        (
+            "ended",
+            rf"\b(year|quarter|month|period|exercice|half[- ]year)\s+(?:ended|ending|to|clos le)\s+({_D}){_OF}({_M}),?\s*({_Y})\b",
+        ),
         ("day", rf"\b({_D}){_OF}({_M}),?[\s_]*({_Y})\b"),
         ("us_day", rf"\b({_M})\s+({_D}),?\s+({_Y})\b"),
         ("iso", rf"\b({_Y})-(\d\d)-(\d\d)\b"),
@@ -75,6 +89,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 
+_NUMBER_BEFORE = re.compile(r"(\b(no|nr|issue|vol|n)[.º°]?|#|№)\s*$", re.I)
+
+
 def periods(text: str) -> list[Period]:
     """All periods told in a text, the most telling form first at each place; impossible dates are left out."""
     text = text.replace("_", " ")
@@ -83,6 +100,8 @@ def periods(text: str) -> list[Period]:
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end, _ in found):
                 continue
+            if name == "days" and _NUMBER_BEFORE.search(text[: match.start()]):
+                continue  # "No. 5 - 30 August 2014"
             try:
                 start, end = _span(name, match.groups())
             except (ValueError, KeyError):
@@ -120,7 +139,11 @@ def _span(kind: str, g: tuple[str | None, ...]) -> tuple[date, date]:
         day = date(number(y), month(m) if kind in ("day", "us_day") else number(m), number(d))
         return day, day
     if kind in ("quarter", "quarter_back"):
-        q, y = (number(g[0] or g[1] or g[2]), number(g[3])) if kind == "quarter" else (number(g[1]), number(g[0]))
+        q, y = (
+            (number(g[0] or g[1] or g[2]), number(g[3]))
+            if kind == "quarter"
+            else (number(g[1]), number(g[0]))
+        )
         return months(3 * q - 2, 3 * q, y, y)
     if kind == "half":
         h, y = number(g[0] or g[1]), number(g[2])
@@ -144,10 +167,10 @@ def _period(document: Document, title: str, cover: list[Block], heads: list[str]
     for texts in ([title], top, heads, near, [name], [b.text for b in cover]):
         told = [p for text in texts for p in periods(text)]
         exact = [p for p in told if _days(p) < 360] or told
-        if exact and (best is None or (_days(best) > 300 and _days(exact[0]) < 300 and _within(exact[0], best))):
+        if exact and (best is None or _within(exact[0], best)):
             best = exact[0]
-            if _days(best) < 300:
-                break
+        if best and not best.label.isdigit():
+            break  # more than a bare year
     if best is None:
         return None
     # A title that names its last month or day may belong to a longer span told elsewhere on the cover or above.
@@ -179,33 +202,47 @@ def _title(document: Document, cover: list[Block]) -> str:
     given = " ".join(document.title.split())
     seen = set(fold(" ".join(b.text for b in cover)).split())
     words = fold(given).split()
-    if len(words) > 2 and not _NO_TITLE.search(given) and (
-        not any(b.words for b in cover) or sum(w in seen for w in words) >= 0.75 * len(words)
+    if (
+        len(words) > 2
+        and not _NO_TITLE.search(given)
+        and (not any(b.words for b in cover) or sum(w in seen for w in words) >= 0.75 * len(words))
     ):
         return given
     top = [b for b in cover if b.role == "heading" and b.page == cover[0].page]
     top = top or [b for b in cover[:3] if len(b.text) < 120]
     if not top:
         return given if words and not _NO_TITLE.search(given) else Path(document.path).stem.replace("_", " ")
-    biggest = max(top, key=lambda b: (b.size, -b.level))
+    biggest = max(top, key=lambda b: (b.size, -b.level, *_like_title(b, cover)))
     title = " ".join(biggest.text.split())
     after = cover[cover.index(biggest) + 1 :][:3]
     if not _ISSUE.search(title):
         issue = next((m[0] for b in after if len(b.text) < 60 and (m := _ISSUE.search(b.text))), "")
         told = next((p.label for b in after if len(b.text) < 60 for p in periods(b.text)), "")
-        ended = next((b.text for b in after if len(b.text) < 60 and re.search(r"\b(ended|ending)\b", b.text)), "")
+        ended = next(
+            (b.text for b in after if len(b.text) < 60 and re.search(r"\b(ended|ending)\b", b.text)), ""
+        )
         extra = issue or (ended or told if not periods(title) else "")
         title = f"{title} - {extra}" if extra else title
     return title
 
 
+def _like_title(block: Block, cover: list[Block]) -> tuple[bool, bool]:
+    """Between headings that look alike: is it no body's name, and is its issue or period told with it?"""
+    near = [block, *cover[cover.index(block) + 1 :][:2]]
+    told = any(len(b.text) < 120 and (_ISSUE.search(b.text) or periods(b.text)) for b in near)
+    return not (_BODY.search(block.text) or re.search(r"\bnations\b", block.text, re.I)), told
+
+
 # --- organisation -----------------------------------------------------------------------------------------------
 
 _KIND = (
-    r"(?:monthly |quarterly |weekly |annual |bi-?annual |trustees['’]? |donor |progress |activity |situation |impact |project )*"
-    r"(?:e-?newsletter|newsletter|news ?letter|bulletin|annual report|report|sitrep|factsheet|fact sheet|gazette|digest)"
+    r"(?:monthly |quarterly |weekly |annual |bi-?annual |trustees['’]? |donor )*"
+    r"(?:e-?newsletter|news ?letter|news bulletin|bulletin|annual report|gazette)"
 )
 _BY_TITLE = re.compile(rf"^(?:the )?(?P<name>[^\W\d_][\w.&'’/ -]*?)[\s:,–-]+{_KIND}\b", re.I)
+_NO_NAME = re.compile(
+    r"^(trustees['’]?|annual|our|this|monthly|quarterly|weekly|the|community|email|staff)$", re.I
+)
 _BODY = re.compile(
     r"\b(organi[sz]ation|office|agency|fund|programme|program|ministry|committee|council|campaign|group|foundation|cluster"
     r"|association|society|mission|federation|union|network|trust|secretariat|commission|institute|centre|center|department"
@@ -217,26 +254,62 @@ _NOT_NAME = re.compile(r"[@\d]|https?:|www\.|[.!?;]$", re.I)
 
 
 def _organisation(document: Document, title: str, cover: list[Block], heads: list[str]) -> str:
-    """Who publishes it: told by the title or the running head, else named like a body on the cover."""
-    text = " ".join(b.text for b in document.blocks[:200])
+    """Who publishes it: told by the title or the running head, named like a body on the cover, or by its address."""
+    text = " ".join(b.text for b in document.blocks)
     for line in (title, *heads, *(b.text for b in cover if b.role == "heading")):
         match = _BY_TITLE.match(line)
-        if match and len(match["name"].split()) <= 6 and match["name"][0].isupper():
+        if (
+            match
+            and len(match["name"].split()) <= 6
+            and match["name"][0].isupper()
+            and not _NO_NAME.match(match["name"])
+        ):
             name = " ".join(match["name"].split())
             return _long_form(name, text) if _ACRONYM.match(name) else name
-    for line in heads:
-        if _ACRONYM.match(line) or (_BODY.search(line) and not _NOT_NAME.search(line) and 2 <= len(line.split()) <= 12):
+    own = fold(title)
+    for line in [h for h in heads if _ACRONYM.match(h)] + [h for h in heads if _like_body(h, 12)]:
+        if fold(line) not in own:
             return line
     for block in cover[:15]:
         line = " ".join(block.text.split())
-        if _BODY.search(line) and not _NOT_NAME.search(line) and 2 <= len(line.split()) <= 8 and line[0].isupper():
+        if block.role in ("heading", "body") and _like_body(line, 8):
             return line.title() if line.isupper() else line
+    return _by_address(text)
+
+
+def _like_body(line: str, most: int) -> bool:
+    """Is it a name such as "Cambridge Refugee Resettlement Campaign", in capitals throughout?"""
+    words = [w for w in re.findall(r"[^\W\d_]+", line) if len(w) > 3 or w.isupper()]
+    named = bool(_BODY.search(line)) and not _NOT_NAME.search(line) and 3 <= len(line.split()) <= most
+    return named and all(w[0].isupper() for w in words) and not line.startswith(("By ", "For "))
+
+
+def _by_address(text: str) -> str:
+    """The body whose web or mail address stands in the text most often, as the text writes its short name."""
+    hosts = Counter(
+        h.lower()
+        for h in re.findall(
+            r"(?:@|www\.|https?://)(?:[\w-]+\.)*?([\w-]{2,20})\.(?:org|int|net|gov|com)\b", text
+        )
+    )
+    for host, _ in hosts.most_common():
+        if host in ("facebook", "twitter", "youtube", "instagram", "linkedin", "gmail", "yahoo", "hotmail"):
+            continue
+        names = Counter(
+            w
+            for w in re.findall(r"\b[A-Z][A-Za-z]{2,14}\b", text)
+            if w.isupper() and host.endswith(w.lower()) and not _BODY.match(w)
+        )
+        if names:
+            return names.most_common(1)[0][0]
     return ""
 
 
 def _long_form(short: str, text: str) -> str:
     """The name that an acronym stands for, where the text spells it out; else the acronym."""
-    initials = r"[\w'’-]*\s+(?:of |the |and |for |de |des |du |la )*".join(re.escape(c) for c in short if c.isalpha())
+    initials = r"[\w'’-]*\s+(?:of |the |and |for |de |des |du |la )*".join(
+        re.escape(c) for c in short if c.isalpha()
+    )
     match = re.search(rf"\b({initials}[\w'’-]+)", text)
     return match[1] if match else short
 
@@ -252,7 +325,11 @@ def kb_describe(document: Document) -> Document | None:
     title = _title(document, cover)
     period = _period(document, title, cover, heads)
     published = document.published
-    if published and period and not 0 <= (date.fromisoformat(published) - date.fromisoformat(period.end)).days < 370:
+    if (
+        published
+        and period
+        and not 0 <= (date.fromisoformat(published) - date.fromisoformat(period.end)).days < 370
+    ):
         published = ""
     return replace(
         document,

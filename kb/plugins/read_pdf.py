@@ -19,7 +19,17 @@ _BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)
 _ITALIC = re.compile(r"italic|oblique", re.I)
 _SUPERSCRIPT = 1
 _FIXES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00a0": " ", "\u2011": "-"}
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "\u00a0": " ",
+        "\u2011": "-",
+    }
     | {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf076": "❖", "\uf02d": "-", "\ufffd": ""}
     | dict.fromkeys(["\u200b", "\u200c", "\u2060", "\ufeff", *map(chr, range(32))], "")
 )
@@ -33,7 +43,9 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     with path.open("rb") as file:
         if b"%PDF-" not in (head := file.read(2048)):
             what = "a web page" if b"<html" in head.lower() else "no PDF"
-            raise ReadError(f"{path}: it is {what}, though its name says so, or its start is lost. Download it again.")
+            raise ReadError(
+                f"{path}: it is {what}, though its name says so, or its start is lost. Download it again."
+            )
         file.seek(max(0, path.stat().st_size - 2048))
         whole = b"%%EOF" in file.read()
     import pymupdf
@@ -46,7 +58,9 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     except (RuntimeError, ValueError) as error:
         if "malloc" in str(error):
             raise MemoryError from error
-        raise ReadError(f"{path}: it is truncated or damaged ({error}). Copy it again from its source.") from error
+        raise ReadError(
+            f"{path}: it is truncated or damaged ({error}). Copy it again from its source."
+        ) from error
     if pdf.needs_pass:
         raise ReadError(f"{path}: it is encrypted. Save a copy without a password.")
     if pages == 0:
@@ -70,7 +84,9 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
             sheets.append(sheet)
     if len(blank) == pages:
         if broken:
-            raise ReadError(f"{path}: none of its pages can be read ({broken[0]}): damaged. Copy it again from its source.")
+            raise ReadError(
+                f"{path}: none of its pages can be read ({broken[0]}): damaged. Copy it again from its source."
+            )
         raise ReadError(f"{path}: no text found: scanned or pictures only? Save it with a text layer (OCR).")
     reason = f"no text found on {len(blank)} of {pages} pages: pictures or scans" if blank else ""
     if not whole and pdf.is_repaired:
@@ -109,11 +125,16 @@ def _clean(text: str) -> str:
 def _sheet(page: Any, number: int) -> Sheet:
     import pymupdf
 
-    flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+    flags = (
+        pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+    )
     text = page.get_textpage(flags=flags)
+    log = page.get_bboxlog()
+    hidden, shown = _hidden(page, log)
     words: dict[tuple[int, int], list[Any]] = {}
     for word in page.get_text("words", textpage=text):
-        words.setdefault((word[5], word[6]), []).append(word)
+        if not hidden or _distance(word, hidden) >= _distance(word, shown):
+            words.setdefault((word[5], word[6]), []).append(word)
     turn = page.rotation_matrix if page.rotation else None
     lines: list[Line] = []
     for block in page.get_text("dict", textpage=text)["blocks"]:
@@ -121,8 +142,63 @@ def _sheet(page: Any, number: int) -> Sheet:
             if found := words.get((block["number"], n)):
                 lines += _lines(line, found, number, turn)
     sheet = Sheet(number, page.rect.width, page.rect.height, unsplit(lines))
-    _drawn(page, sheet, turn)
+    _drawn(page, log, sheet, turn)
     return sheet
+
+
+def _hidden(page: Any, log: list[tuple[str, Box]]) -> tuple[list[Box], list[Box]]:
+    """Areas of text that lies under an opaque picture, or under anything with other text printed over it; and the rest."""
+    over: list[tuple[int, Box]] = []
+    suspect: list[tuple[int, Box]] = []
+    size = 0.01 * page.rect.width * page.rect.height
+    for n in range(len(log) - 1, -1, -1):
+        kind, area = log[n]
+        wide, high = area[2] - area[0], area[3] - area[1]
+        if kind in ("fill-image", "fill-path"):
+            if wide * high > size and wide > 40 and high > 8 and len(over) < 200:
+                over.append((n, area))
+        elif kind == "fill-text" and over and wide > 4 and any(_inside(area, a) for _, a in over):
+            suspect.append((n, area))
+    if not suspect:
+        return [], []
+    opaque = [i["bbox"] for i in page.get_image_info() if not i.get("has-mask")]
+    hidden = {}
+    for n, area in suspect:
+        covers = [(i, a) for i, a in over if i > n and _inside(area, a)]
+        if any(log[i][0] == "fill-image" and any(_same(a, o) for o in opaque) for i, a in covers):
+            hidden[n] = area
+        elif any(
+            k == "fill-text" and i > n and _shared(area, a) > 0.25 for i, (k, a) in enumerate(log[n:], n)
+        ):
+            hidden[n] = area
+    shown = [a for n, (k, a) in enumerate(log) if "text" in k and n not in hidden]
+    return list(hidden.values()), shown
+
+
+def _distance(word: Any, areas: list[Box]) -> float:
+    """How far a word's middle is from that of the nearest area beside which it stands."""
+    middle = (word[1] + word[3]) / 2
+    x = (word[0] + word[2]) / 2
+    return min((abs((a[1] + a[3]) / 2 - middle) for a in areas if a[0] - 2 <= x <= a[2] + 2), default=1e9)
+
+
+def _inside(inner: Any, outer: Any) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return bool(
+        outer[0] <= x <= outer[2]
+        and outer[1] <= y <= outer[3]
+        and inner[2] - inner[0] <= outer[2] - outer[0] + 4
+    )
+
+
+def _same(a: Any, b: Any) -> bool:
+    return all(abs(v - w) < 1.5 for v, w in zip(a, b, strict=True))
+
+
+def _shared(a: Any, b: Any) -> float:
+    """Part of `a` that `b` covers."""
+    across, down = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    return across * down / max(1e-6, (a[2] - a[0]) * (a[3] - a[1])) if across > 0 and down > 0 else 0.0
 
 
 def _lines(line: dict[str, Any], found: list[Any], number: int, turn: Any) -> list[Line]:
@@ -164,7 +240,12 @@ def _looked(spans: list[dict[str, Any]], found: list[Any], turn: Any) -> list[tu
         span = spans[first]
         if last > first and spans[last]["flags"] & _SUPERSCRIPT and spans[last]["size"] < 0.85 * span["size"]:
             raised = word[ends[last - 1] - start :]
-            if raised.strip(",").isdigit() and word[: len(word) - len(raised)][-2:] not in ("m", "km", "cm", "/m"):
+            if raised.strip(",").isdigit() and word[: len(word) - len(raised)][-2:] not in (
+                "m",
+                "km",
+                "cm",
+                "/m",
+            ):
                 word, x1 = word[: len(word) - len(raised)], spans[last]["bbox"][0]
         box = (x0, y0, x1, y1) if turn is None else tuple(pymupdf.Rect(x0, y0, x1, y1) * turn)
         if cleaned := _clean(word).strip():
@@ -191,11 +272,10 @@ def _line(words: list[Word], looks: list[dict[str, Any]], number: int) -> Line:
     return Line(number, words, most(0), bold, italic, most(3))
 
 
-def _drawn(page: Any, sheet: Sheet, turn: Any) -> None:
+def _drawn(page: Any, log: list[tuple[str, Box]], sheet: Sheet, turn: Any) -> None:
     """Boxes of pictures, and thin boxes (rules) of lines and fills."""
     import pymupdf
 
-    log = page.get_bboxlog()
     if len(log) > _OPERATIONS:
         return  # a map: its lines rule nothing
     across: set[Box] = set()
@@ -215,11 +295,18 @@ def _drawn(page: Any, sheet: Sheet, turn: Any) -> None:
                 across.add(_rounded(area))
             elif wide < 3 and high > 6:
                 down.add(_rounded(area))
-            elif kind == "fill-path" and wide > 12 and high > 8 and wide * high < 0.4 * sheet.width * sheet.height:
+            elif (
+                kind == "fill-path"
+                and wide > 12
+                and high > 8
+                and wide * high < 0.4 * sheet.width * sheet.height
+            ):
                 across |= {_rounded((x0, y0, x1, y0)), _rounded((x0, y1, x1, y1))}
                 down |= {_rounded((x0, y0, x0, y1)), _rounded((x1, y0, x1, y1))}
     if shaded:
-        clips = (d["scissor"] for d in page.get_cdrawings(extended=True) if d["type"] == "clip" and d["level"] > 0)
+        clips = (
+            d["scissor"] for d in page.get_cdrawings(extended=True) if d["type"] == "clip" and d["level"] > 0
+        )
         sheet.pictures += [tuple(c) for c in clips]
     if len(across) + len(down) < 3000:
         sheet.across, sheet.down = sorted(across), sorted(down)
