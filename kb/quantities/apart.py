@@ -1,0 +1,83 @@
+"""Numbers that count nothing: page and article numbers, phones, ages, durations, times, addresses, codes, coordinates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_N = r"\d+(?:[.,]\d+)?"
+_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    r"nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]\w+)?|"
+    r"deux|trois|quatre|cinq|sept|huit|neuf|dix|quinze|vingt|trente|две|два|двух|три|трёх|трех|четыре|четырех|пять|пяти|шесть|шести|десять|десяти)"
+)
+_NUM = rf"(?:{_N}|{_WORD})"
+_TIME = (
+    r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|weekends?|fortnights?|months?|years?|yrs?|decades?|century|centuries|semesters?|"
+    r"trimesters?|heures?|jours?|journées?|semaines?|mois|ans?|années?|секунд\w*|минут\w*|час(?:а|ов)?|дн(?:я|ей)|день|недел\w+|месяц\w*|лет|год(?:а|у)?)"
+)
+_ADJECTIVES = r"(?:working|consecutive|calendar|full|more|additional|other|academic|school|long|whole|last|past|successive|business|further)"
+_LABELS = (
+    r"[Pp]ages?|pp?\.|[Nn]os?\.|No|Nos|Nr\.?|N°|№|[Nn]umbers?(?=\s+\d+\b(?!\s+[a-z]))|[Aa]rticles?|[Aa]rts?\.|[Ss]ections?|[Cc]hapters?|[Cc]hapitres?|"
+    r"[Aa]nnex(?:es)?|[Aa]ppendix|[Mm]odules?|Goals?(?:\s+Areas?)?|SDGs?|ODD|[Ff]igures?|[Ff]ig\.|[Tt]ables?|[Tt]ableaux?|[Gg]raphs?|[Cc]harts?|[Mm]aps?|"
+    r"[Bb]ox|[Pp]hases?|[Ss]teps?|[Ii]ssues?|[Vv]olumes?|Vol\.|[Pp]arts?|[Ll]evels?|[Gg]rades?|[Rr]ooms?|[Rr]esolutions?|[Dd]ecrees?|"
+    r"[Vv]ersion|[Rr]oute|[Ff]light|[Bb]lock|[Zz]ones?|[Ss]ector|[Ww]ard|[Oo]bjectives?|[Oo]utcomes?|[Oo]utputs?|[Ii]ndicators?|"
+    r"[Cc]omponents?|[Cc]ategory|[Tt]iers?|[Ll]ot|[Cc]ode|ID|[Pp]hotos?|[Pp]ictures?|[Ss]lides?|[Dd]ays?|[Ww]eeks?|[Qq]uestions?|[Aa]pt\.?|[Pp]aragraphs?|[Pp]aras?\.?|"
+    r"[Cc]lauses?|[Ff]ootnotes?|[Ll]ines?|[Pp]riority|[Pp]illars?|[Nn]ewsletter|[Bb]ulletin|[Tt]ext|[Ss]chool(?=\s+№)|P\.?\s?O\.?\s+[Bb]ox|B\.\s?P\.|"
+    r"[Cc]hannel|[Ss]chedule|[Aa]mendment|[Rr]ule|[Rr]egulation|[Pp]rotocol|[Tt]heme|[Tt]opic|[Aa]ctivity|[Tt]ype|[Gg]ames?|стр\.|ст\.|статья|п\.|глава|раздел"
+)
+
+_APART = re.compile(
+    rf"""
+      (?P<web>(?:https?://|www\.)\S+|\S+@\S+\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|int|tj|info|gov)\b\S*)
+    | (?P<phone>\+\s?\d[\d\s().\-–/]{{6,}}\d|(?<![\w.,])\(?0\d{{1,4}}\)?(?:[\s.\-–]\d{{2,4}}){{2,}}(?!\d)
+        |(?i:\b(?:tel|phone|telephone|fax|mobile|mob|cell|hotline|whatsapp|call|sms|тел|факс|моб)\b[^\d\n|;]{{0,24}})[+(\d][\d\s().,\-–/]{{2,}}\d)
+    | (?P<time>(?<![\d.,])\d{{1,2}}[:h]\d{{2}}(?!\d)(?:\s?[ap]\.?m\b\.?)?|(?<![\d.,])\d{{1,2}}(?:\.\d\d)?\s?(?:[ap]\.?m\b\.?|hrs\b|o[’']clock)|(?<!\d)[0-2]\d[0-5]\d\s?(?:hrs|hours)\b)
+    | (?P<ordinal>(?<![\w.,])\d+(?:st|nd|rd|th|er|ère|ers|e|è?me|ème)(?!\w)|\d+-(?:й|го|я|е|м|ой|ая|ые|ых)(?!\w))
+    | (?P<age>(?i:\b(?:aged?|ages|âgée?s?\s+de|between\s+the\s+ages\s+of|в\s+возрасте|от)\s+(?:between\s+|from\s+|of\s+|under\s+|over\s+|above\s+|below\s+)?(?:{_NUM})(?:\s*(?:-|–|—|to|and|et|à|до)\s*(?:{_NUM}))?\+?)(?!\s*(?:%|[\d.,]|{_ADJECTIVES}?\s*people))
+        |\b(?:[Uu]nder|[Oo]ver|[Bb]elow|[Aa]bove)[- ](?:(?:the\s+age\s+of\s+)?\d{{1,2}}s?|one|two|three|five|six|seven|eighteen)(?=[.,;:)]|$|-year|\s+(?:who|were|are|and\s+(?:pregnant|lactating|women)|in|with|at|years|old))
+        |(?<=[a-zà-ÿ],)\s\d{{1,2}},(?=\s[a-z])|(?<=\()\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?\s*(?:years?|yrs?|ans)\b
+        |(?<![\w.,])\d{{1,2}}\s?[-–]\s?\d{{1,2}}(?=\s(?:age|year)))
+    | (?P<duration>(?<![\w.,$€£])(?i:{_NUM}(?:\s*(?:-|–|—|to|or|and|et|à|ou|и|до)\s*{_NUM})?\s?(?:[-–]\s?|\s)\s?(?:{_ADJECTIVES}[\s-])?{_TIME}(?!\w)))
+    | (?P<around>\b\d{{1,2}}/7\b|\b\d{{1,2}}\s?[:x×]\s?\d{{1,3}}\b(?!\.)|(?<![\w.,/])\d+/\d+(?![\w/]))
+    | (?P<place>\d+(?:[.,]\d+)?\s?°|\b\d{{1,3}}\.\d{{3,}}\s*[NSEW]\b|\b\d+(?:/\d+)?[A-Za-z]?,?\s+(?:[A-ZŠ][\w’'.-]+\s+){{1,3}}(?:Street|St\b\.?|Avenue|Ave\b|Road|Rd\b|Boulevard|Blvd|Lane|Drive|Square)
+        |(?i:\b(?:street|avenue|ave\.|str\.|boulevard|blvd|rue|ул\.|улица|кӯчаи|дом|д\.|road)),?\s+(?:[№\w’'.-]+,?\s+)?\d+(?:/\d+)?\b|\b[A-Z]{{1,2}}-?\d{{4,6}}\b)
+    | (?P<label>(?<![\w-])(?:{_LABELS})\s?(?:[Nn]o\.?\s?|№\s?|[Nn]umber\s)?\d+(?:[.,/-]\d+)*(?!\s?%)(?:\s*(?:,|and|&|to|-|–|et)\s*\d+(?:\.\d+)*(?![\w%]|[.,]\d|\s[a-z]))*)
+    | (?P<legal>(?<=[\w])/\d+|\(\d{{4}}\)|\#\s?\d+|©\s?\d+|\bISO\s?\d+|\bISBN[\s:\d-]+)
+    | (?P<each>(?i:\b(?:one|two|three|four)(?:-|\s)to(?:-|\s)\s?(?:one|two|many|three)\b|\b(?:one|two)[\s-](?:hands?|sides?|another|other|off|way|stop|time|fold)\b
+        |\bat\s+(?:one|a)\s+(?:time|point)|\b(?:day|step|week|one|hand|two)\s+(?:by|to)\s+(?:one|two)\b|\b(?:day|number|square|phase|room|group)\s+one\b|\bone\s+day\b|\bonce\b|\bin\s+(?:one|two)\s+(?:words?|ways?)\b))
+    """,
+    re.X,
+)
+
+_LIST = re.compile(
+    r"^[ \t]*(?:\(?\d{1,2}(?:\.\d{1,2})*[.)](?=\s)|\d{1,2}(?:\.\d{1,2})+(?=\s+[^\W\d_]))", re.M
+)
+_OPTIONS = re.compile(r"\((\d{1,2})\)(?=\s+[a-zа-я])")
+
+
+def apart_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches whose numbers count nothing. Dates are not among them (see `calendar`)."""
+    for match in _APART.finditer(text):
+        yield match.span()
+    for match in _LIST.finditer(text):
+        yield match.span()
+    options = list(_OPTIONS.finditer(text))
+    numbers = {int(m[1]) for m in options}
+    for match in options:  # (1) to do this; (2) to do that
+        if {1, 2} <= numbers or int(match[1]) in (1,):
+            yield match.span()
+
+
+def in_word(text: str, start: int, end: int) -> bool:
+    """Is the number at `start` to `end` a piece of a word or a code ("3W", "COVID-19", "UNI724524", "A/RES/70/1")?"""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before.isalnum() or before in ("_", "#", "№", "°", "^", "~", "\\", "@"):
+        return True
+    if before in ("-", "‑", "–", "/", ".", ":") and text[start - 2 : start - 1].isalnum() and start >= 2:
+        return not (
+            before in "–-" and text[start - 2].isdigit() or before == ":" and not text[start - 2].isdigit()
+        )
+    if after.isalpha() or after in ("_", "°", "@", "’", "'"):
+        return True
+    return after == "/" and text[end + 1 : end + 2].isalnum()

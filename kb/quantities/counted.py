@@ -1,0 +1,139 @@
+"""The words that say what a number counts: the noun phrase after it, before it, or the label of its line."""
+
+from __future__ import annotations
+
+import re
+
+TOKEN = re.compile(r"[^\W\d_](?:[\w’'‑-]|\.(?=\w\.?))*(?:(?<=\.\w)\.)?|[^\s]")
+STOP = frozenset(
+    """a an the this that these those which who whom whose what where when while because if than then as at by for from in into of off on
+    onto out over per to towards under until till up upon via with within without about above across after against along among amongst around
+    before behind below beneath beside between beyond despite down during except inside like near since through throughout versus
+    and or but nor so yet not no is are was were be been being am has have had having do does did done can could may might must shall
+    should will would it its they them their he him his she her we us our you your i me my there here also only just already still now
+    however therefore thus both all any some such each every either neither aimed including includes include included respectively
+    said says told noted stated came come went go goes gave give took take takes made make makes got get held became become began
+    began showed shows show contains provides provide covers cover remain remains receive receives attended attend worldwide annually
+    currently recently previously nationwide overall alone together ago each apiece later earlier etc e.g i.e plus minus
+    left ran run sat stood met joined ensuring making providing supporting using compared needed followed due according
+    le la les un une des du de au aux en et ou à par pour dans sur avec sans sous ont été est sont a ainsi dont qui que ce cette ces
+    и в на с по для из от до о об при за к у не что как были был была было""".split()
+)
+"""Words that end a noun phrase."""
+PLURALS = frozenset(
+    "people persons men women children staff personnel police youth youths policemen policewomen workforce livestock cattle sheep poultry "
+    "fish media data criteria phenomena girls boys livelihoods spokesmen businessmen businesswomen businesspeople households".split()
+)
+SINGULAR_S = re.compile(
+    r"(?:ss|us|is|ics|ous|sis|ness|news|aids|covid|ebola|diabetes|tuberculosis|series|means|less)$", re.I
+)
+NOT_PLURAL = frozenset(
+    "aids wash sos plus perhaps always sometimes besides towards overseas indoors outdoors upwards afterwards yes this its was has".split()
+)
+THINGS = frozenset(
+    """case victim death NGO centre center school hospital clinic beneficiary participant migrant refugee person man woman child girl boy family
+    household truck vehicle ambulance generator tent borehole well laboratory workshop training seminar training-of-trainers course
+    meeting session roundtable conference district village town city country region province municipality office officer doctor nurse teacher
+    trainer instructor specialist expert volunteer worker staff student grant project programme building bridge house home shelter camp
+    epidemiologist anthropologist helicopter boat ship bus car motorbike motorcycle laptop computer resident injured fatality patient
+    post position team organization organisation agency department ministry hotline shop business""".split()
+)
+"""Nouns that "one" may count."""
+_ADVERB = re.compile(r"\w{3,}ly$")
+_PARTICIPLE = re.compile(r"\w{2,}(?:ed|ing)$")
+_OF = re.compile(r"\s+of\s+(?!(?:whom|which|them|these|those|this|that|\d)\b)")
+
+
+def plural(word: str) -> bool:
+    """Does the word look like an English plural? "NGOs", "women", "staff"."""
+    low = word.casefold()
+    if low in PLURALS:
+        return True
+    if low in NOT_PLURAL or not low.endswith("s") or len(low) < 3 or re.search(r"[’']s$", low):
+        return False
+    return not SINGULAR_S.search(low) or low.endswith(("buses", "viruses", "campuses", "houses", "offices"))
+
+
+def phrase_after(text: str, at: int, end: int, language: str = "") -> tuple[int, int, bool] | None:
+    """The noun phrase that begins at `at`: start, end and whether its head is a plural. None where none begins."""
+    words: list[tuple[int, int]] = []
+    head = -1
+    position = at
+    while len(words) < 9:
+        match = TOKEN.match(text, _skip(text, position, end), end)
+        if match is None or text.find("\n", position, match.start()) >= 0:
+            break
+        word = match[0]
+        low = word.casefold()
+        if not word[0].isalpha():
+            if word in '“"‘«' and not words or word == "/" and words:
+                position = match.end()
+                continue
+            if word == "," and words and head < 0 and len(words) <= 2 and not plural(text[slice(*words[-1])]):
+                position = match.end()
+                continue
+            break
+        if low in ("and", "or", "&") and words and head < 0:
+            following = TOKEN.match(text, _skip(text, match.end(), end), end)
+            if (
+                following
+                and following[0][0].isalpha()
+                and following[0].casefold() not in STOP
+                and not plural(text[slice(*words[-1])])
+            ):
+                position = match.end()
+                continue
+            break
+        if low in STOP or _ADVERB.fullmatch(low) and head >= 0 or re.match(r"(?:www|http)", low):
+            break
+        if head >= 0 and not (
+            plural(word) and not _PARTICIPLE.fullmatch(low) and language != "fr" and head == len(words) - 1
+        ):
+            break
+        words.append(match.span())
+        if plural(word):
+            head = len(words) - 1
+        position = match.end()
+        if language in ("fr", "ru", "tg", "es", "pt") and len(words) == 3:
+            break
+    if not words:
+        return None
+    if head >= 0:
+        return words[0][0], words[head][1], True
+    while len(words) > 1 and (
+        _ADVERB.fullmatch(text[slice(*words[-1])]) or _PARTICIPLE.fullmatch(text[slice(*words[-1])])
+    ):
+        words.pop()
+    return words[0][0], words[-1][1], False
+
+
+def with_of(text: str, start: int, end: int, limit: int) -> int:
+    """The end of a noun phrase with the "of …" that follows it ("members of the National Border Police")."""
+    match = _OF.match(text, end, limit)
+    if match is None:
+        return end
+    at = match.end()
+    article = re.compile(r"(?:the|an?|their|its|our|his|her)\s+").match(text, at, limit)
+    inner = phrase_after(text, article.end() if article else at, limit)
+    return inner[1] if inner and inner[1] - start < 90 else end
+
+
+def phrase_before(text: str, at: int, start: int) -> str:
+    """The noun phrase that ends right before `at` ("industry average" of "an industry average of 20%")."""
+    words: list[str] = []
+    for token in reversed(list(TOKEN.finditer(text, start, at))):
+        low = token[0].casefold()
+        if not token[0][0].isalpha() or low in STOP or _ADVERB.fullmatch(low):
+            if words or token[0] not in "(–—-:":
+                break
+            continue
+        words.insert(0, token[0])
+        if len(words) == 6:
+            break
+    return " ".join(words)
+
+
+def _skip(text: str, at: int, end: int) -> int:
+    while at < end and text[at] in " \u00a0\u202f\t*":
+        at += 1
+    return at
