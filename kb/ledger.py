@@ -20,8 +20,7 @@ GENERIC: frozenset[str] = frozenset(
     for w in """fund finance support donate pay sponsor money give gave implement partner execute run carry work activity do
     project programme program initiative active operate operation present presence involve involved engaged organisation
     donor agency NGO district region province oblast country place area name mention appear occur describe write say speak
-    talk contain deal cover done happen event undertake undertaken take place named listed"""
-    .split()
+    talk contain deal cover done happen event undertake undertaken take place named listed""".split()
 )
 """Stems of words that only say in which relation the names of a question stand."""
 _WORK = frozenset(stem(w) for w in "work activity event project programme done happen do".split())
@@ -207,9 +206,56 @@ def citation(evidence: Evidence) -> Row:
     """Evidence as the public interface shows it."""
     row = asdict(evidence)
     row["boxes"] = [list(b) for b in evidence.boxes]
-    return {k: row[k] for k in ("document", "path", "title", "section", "page", "quote", "boxes", "section_id")}
+    return {
+        k: row[k] for k in ("document", "path", "title", "section", "page", "quote", "boxes", "section_id")
+    }
 
 
 def _sentence(text: str, at: int) -> tuple[int, int]:
     """The sentence that holds an offset."""
     return next(((a, b) for a, b in sentences(text) if a <= at < b), (at, min(len(text), at + 200)))
+
+
+def export(store: Any) -> Row:
+    """The whole truth in the shapes of the public interface; lists of an activity's fields hold ids."""
+    documents = [
+        {
+            **{k: d[k] for k in ("id", "path", "title", "organisation")},
+            "period": {"start": d["period_start"], "end": d["period_end"], "label": d["period_label"]},
+            **{k: d[k] for k in ("language", "pages", "status", "reason")},
+        }
+        for d in store.documents()
+    ]
+    keys = ("id", "kind", "name", "aliases", "roles", "level", "description", "documents", "mentions")
+    figure = ("id", "value", "unit", "counted", "qualifier", "status", "quote", "document", "section", "page")
+    return {
+        "documents": documents,
+        "sections": [{k: v for k, v in s.items() if k != "text"} for s in store.sections()],
+        "entities": [{k: e[k] for k in keys} for e in store.entities()],
+        "figures": [{k: f[k] for k in figure} for f in store.figures()],
+        "activities": [_exported(a) for a in store.activities()],
+        "relations": [
+            {k: r[k] for k in ("kind", "source", "target", "quote", "document", "section", "page")}
+            for r in store.relations()
+        ],
+        "acronyms": [{k: a[k] for k in ("short", "long", "document")} for a in store.acronyms()],
+    }
+
+
+_FIELDS = {
+    "projects": "project",
+    "donors": "donor",
+    "partners": "partner",
+    "organisations": "organisation",
+    "districts": "district",
+    "places": "place",
+    "figures": "figure",
+}
+
+
+def _exported(activity: Row) -> Row:
+    out = {k: activity[k] for k in ("id", "type", "title")}
+    out |= {"start": activity["date_start"], "end": activity["date_end"]}
+    for name, field in _FIELDS.items():
+        out[name] = [link["target"] for link in activity["links"] if link["field"] == field]
+    return out | {k: activity[k] for k in ("quote", "document", "section", "page")}

@@ -1,0 +1,223 @@
+"""open_kb(): the one place that wires the parts together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from kb.errors import InputError
+from kb.manager import Manager, PluginInfo
+from kb.records import Box
+from kb.settings import Settings, load_settings
+from kb.store import Store
+
+if TYPE_CHECKING:
+    from kb.doctor import DoctorReport
+    from kb.hookspecs import Embedder, Exporter
+    from kb.index import Index
+    from kb.ingest import Ingester, IngestReport, Progress
+    from kb.sandbox import Sandbox
+
+
+def open_kb(
+    root: str | Path = "indexes",
+    settings: dict[str, Any] | Settings | None = None,
+    plugins: Sequence[Any] = (),
+) -> KnowledgeBase:
+    """Opens (or creates) the knowledge base whose state lies below `root`; use it in a `with` statement.
+
+    `settings`: values that win over kb.toml and KB_* variables. `plugins`: modules, objects or importable names
+    with hook implementations, for this knowledge base only. Raises KBError.
+    """
+    return KnowledgeBase(Path(root), settings, plugins)
+
+
+class KnowledgeBase:
+    """The public face. Nothing heavy is loaded before it is needed."""
+
+    def __init__(
+        self, root: Path, settings: dict[str, Any] | Settings | None = None, plugins: Sequence[Any] = ()
+    ) -> None:
+        self.root = root.absolute()
+        self.settings = load_settings(self.root, settings)
+        self._manager = Manager(plugins, self.settings.disabled_plugins)
+        self._given = [p.__name__ for p in plugins if isinstance(p, ModuleType)] + [
+            p for p in plugins if isinstance(p, str)
+        ]
+        self._store = Store(self.root / "kb.sqlite3")
+
+    def __enter__(self) -> KnowledgeBase:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the reading process and closes the store."""
+        if "_sandbox" in self.__dict__:
+            self._sandbox.close()
+        self._store.close()
+
+    @cached_property
+    def _sandbox(self) -> Sandbox:
+        from kb.sandbox import Sandbox
+
+        return Sandbox(self.settings, self._given)
+
+    @cached_property
+    def _embedder(self) -> Embedder | None:
+        return self._manager.hook.kb_embedder(settings=self.settings)  # type: ignore[no-any-return]
+
+    @cached_property
+    def _index(self) -> Index | None:
+        from kb.index import Index
+
+        return Index(self._store, self.root / "vectors", self._embedder.name) if self._embedder else None
+
+    @cached_property
+    def _ingester(self) -> Ingester:
+        from kb.ingest import Ingester
+
+        return Ingester(
+            self.root, self._store, self._index, self._manager, self.settings, self._sandbox, self._embedder
+        )
+
+    @property
+    def plugins(self) -> list[PluginInfo]:
+        """All plugins found, switched on or off."""
+        return self._manager.plugins
+
+    # In and out
+
+    def ingest(
+        self, paths: str | Path | Sequence[str | Path], *, progress: Progress | None = None
+    ) -> IngestReport:
+        """Brings the truth up to these files and folders; only what is new or changed is read. Raises KBError."""
+        return self._ingester.ingest([paths] if isinstance(paths, str | Path) else list(paths), progress)
+
+    def remove(self, name: str) -> str:
+        """Removes the document of that id, path, file name or title with all its traces; its id. Raises InputError."""
+        from kb.ingest import writing
+
+        document = self.document(name)
+        with writing(self.root):
+            self._store.remove(document["id"])
+        return str(document["id"])
+
+    def doctor(self, *, mend: bool = True) -> DoctorReport:
+        """Checks store, full text, vectors, index and originals, and mends what can be mended."""
+        from kb.doctor import examine
+
+        return examine(self, mend=mend)
+
+    # Asking
+
+    def search(self, query: str, limit: int = 10, **filters: Any) -> list[dict[str, Any]]:
+        """Passages that fit the query, best first. Filters: donor, project, partner, district, since, until, document."""
+        from kb.search import search
+
+        reranker = self._manager.hook.kb_reranker(settings=self.settings)
+        return search(
+            self._store, self._index, self._embedder, query, limit=limit, filters=filters, reranker=reranker
+        )
+
+    def ask(self, question: str, **filters: Any) -> dict[str, Any]:
+        """An answer with its evidence, or a refusal with near misses. Filters as in `search`."""
+        from kb.answer import ask
+
+        return ask(self._store, self._index, self._embedder, self._manager, question, filters=filters)
+
+    # Reading the truth
+
+    def documents(self) -> list[dict[str, Any]]:
+        """All documents with status and reason, in the order of their periods."""
+        return self._store.documents()
+
+    def document(self, name: str) -> dict[str, Any]:
+        """The document of that id, path, file name or title. Raises InputError."""
+        documents = self._store.documents()
+        for key in (
+            lambda d: d["id"],
+            lambda d: d["path"],
+            lambda d: Path(d["path"]).name,
+            lambda d: d["title"],
+        ):
+            found = [d for d in documents if key(d) == name or key(d) == str(Path(name).absolute())]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise InputError(
+                    f"{name!r} names {len(found)} documents; use a path or an id. See `kb list documents`."
+                )
+        raise InputError(f"there is no document {name!r}. See `kb list documents`.")
+
+    def entities(self, kind: str | None = None, *, ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """Entities with aliases, roles, documents and the count of their mentions."""
+        return self._store.entities(kind, ids)
+
+    def find(self, name: str) -> list[dict[str, Any]]:
+        """Entities that bear the name or id, in any spelling, those with most mentions first."""
+        from kb.text import fold
+
+        found = self._store.entities(ids=[name, *self._store.find_entities(fold(name))])
+        return sorted(found, key=lambda e: -e["mentions"])
+
+    def entity(self, id: str) -> dict[str, Any]:
+        """All that is known of an entity: entity, mentions in time order, activities, relations. Raises InputError."""
+        from kb.ledger import dossier
+
+        try:
+            return dossier(self._store, id)
+        except KeyError:
+            raise InputError(
+                f"there is no entity {id!r}. See `kb list organisations` and the like."
+            ) from None
+
+    def passage(self, id: str) -> dict[str, Any]:
+        """A passage as a citation: document, path, title, section, page, quote, boxes. Raises InputError."""
+        from kb.ledger import citation
+
+        rows = self._store.passages([id])
+        if not rows:
+            raise InputError(f"there is no passage {id!r}; its document was changed or removed.")
+        return citation(self._store.evidence(rows[0]["section_id"], rows[0]["start"], rows[0]["end"])[0])
+
+    def section_text(self, document: str, section: str = "", quote: str = "") -> str:
+        """The text of a section: by its id, or the one of the document that holds the quote."""
+        row = (
+            self._store.section(section)
+            if section
+            else next((s for s in self._store.sections(document) if quote in s["text"]), None)
+        )
+        return str(row["text"]) if row else ""
+
+    def page_image(self, document: str, page: int, boxes: Sequence[Box] = (), dpi: int = 110) -> bytes:
+        """PNG of a page of the original with the boxes marked, drawn in a child process. Raises InputError, ReadError."""
+        row = self.document(document)
+        path = self.original(row)
+        if not path.exists():
+            raise InputError(f"{path}: the kept original of {row['path']} is missing. Ingest the file again.")
+        return self._sandbox.render_page(path, page, boxes, dpi)
+
+    def original(self, document: dict[str, Any]) -> Path:
+        """Where the kept original of a document lies."""
+        from kb.ingest import original_path
+
+        return original_path(self.root, document["id"], document["path"])
+
+    def export(self) -> dict[str, Any]:
+        """The whole truth: documents, sections, entities, figures, activities, relations, acronyms."""
+        from kb.ledger import export
+
+        return export(self._store)
+
+    def exporters(self) -> dict[str, Exporter]:
+        """Exporters by kind."""
+        found: dict[str, Exporter] = {}
+        for exporters in self._manager.hook.kb_export():
+            for exporter in exporters:
+                found.setdefault(exporter.kind, exporter)
+        return found
