@@ -45,7 +45,7 @@ _DICTIONARY = pyphen.Pyphen(lang="en_GB")
 
 
 def hyphenate(word: str) -> Iterator[tuple[str, str]]:
-    """Where a plain word may be cut; words with a hyphen, capitals, figures or slashes stay as they are."""
+    """Where a plain word may be cut. Not at its own hyphens: ReportLab loses them when it cuts a paragraph later."""
     return _DICTIONARY.iterate(word) if word.strip(",.;:()“”’").islower() and "-" not in word else iter(())
 
 
@@ -203,7 +203,7 @@ class Columns(Flowable):
         for shorter in range(0, 72, 12):  # rather some white at the foot than a lost line on the next page
             for flow in (self.flow, self.early, self.late):
                 placed, rest = _fill(flow, available_height - shorter)
-                text = sum(item.height for item in rest if isinstance(item, Paragraph | Headed))
+                text = sum(item.height for item in rest if isinstance(getattr(item, "rest", item), Paragraph))
                 if placed and text > 48:
                     return [Placed(placed, available_height), Columns(rest)]
                 best = best if best[0] else (placed, rest)

@@ -133,6 +133,15 @@ def test_every_sentence_of_the_source_is_in_the_pdf(item):
                 assert squeeze(block.text)[:40] in text
 
 
+def test_pull_quotes_are_words_of_their_article():
+    for item in SOURCES:
+        for article in item.articles:
+            text = squeeze(" ".join(block.text for block in article.blocks if block.kind == "p")).lower()
+            for block in article.blocks:
+                if block.kind == "quote":
+                    assert squeeze(block.text).lower() in text, f"{item.path.name}: {block.text}"
+
+
 def test_each_article_names_its_facts():
     assert not [
         (item.file, article.title) for item in SOURCES for article in item.articles if not article.facts
