@@ -185,6 +185,15 @@ class KnowledgeBase:
             raise InputError(f"there is no passage {id!r}; its document was changed or removed.")
         return citation(self._store.evidence(rows[0]["section_id"], rows[0]["start"], rows[0]["end"])[0])
 
+    def evidence(self, section: str, start: int, end: int) -> dict[str, Any]:
+        """The words of a section (by id, offsets) as a citation. Raises InputError where they are no longer there."""
+        from kb.ledger import citation
+
+        found = self._store.evidence(section, start, end) if self._store.section(section) else []
+        if not found:
+            raise InputError("these words are no longer there; their document was changed or removed.")
+        return citation(found[0])
+
     def section_text(self, document: str, section: str = "", quote: str = "") -> str:
         """The text of a section: by its id, or the one of the document that holds the quote."""
         row = (

@@ -9,7 +9,7 @@ import streamlit as st
 
 import kb
 from kb.ui import chats
-from kb.ui.common import PAGES, base, clean, count, first_visit, header, plain, root
+from kb.ui.common import PAGES, base, clean, count, first_visit, header, plain, root, thinking
 from kb.ui.evidence import sources
 
 _HERE = str(PAGES / "ask.py")
@@ -101,15 +101,12 @@ def _ask(question: str, id: str, documents: int) -> None:
     with st.chat_message("user", avatar=":material/person:"):
         st.text(clean(question))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
-        words = f"Looking through {count(documents, 'document')}"
-        if not st.session_state.get("warm"):
-            words += " (the first question loads the language model: about 10 seconds, once)"
-        with st.spinner(words):
+        answer, error = None, ""
+        with thinking(f"Looking through {count(documents, 'document')}"):
             try:
-                answer, error = base().ask(question), ""
+                answer = base().ask(question)
             except kb.KBError as problem:
-                answer, error = None, str(problem)
-        st.session_state["warm"] = True
+                error = str(problem)
     chats.append(root(), id, question, answer=answer, error=error)
 
 
@@ -125,29 +122,34 @@ def _turn(turn: Mapping[str, Any], key: str) -> None:
 
 def _answer(answer: Mapping[str, Any], key: str) -> None:
     if answer["answered"]:
-        _paragraphs(answer["answer"])
-        st.caption(f"Sources · {_sureness(answer['confidence'])}")
+        _lead(answer)
         sources(answer["citations"], key)
     else:
         st.info(plain(answer["answer"] or "The documents do not answer this."), icon=":material/search_off:")
         if answer["near_misses"]:
             st.caption("Not an answer, but the nearest the documents come:")
             sources(answer["near_misses"], key, shown=3)
-    st.caption(coverage(answer.get("coverage") or {}))
+    parts = [coverage(answer.get("coverage") or {})]
+    if answer["answered"]:
+        parts.append(_sureness(answer["confidence"]))
+    st.caption(" ".join(parts))
 
 
-def _paragraphs(text: str) -> None:
-    """The answer's lines; those that begin with a dash or bullet as a list."""
+def _lead(answer: Mapping[str, Any]) -> None:
+    """The answer's lines but for the quotes, which the sources below it show; lines with a dash or bullet as a list."""
+    quotes = {" ".join(c["quote"].split()) for c in answer["citations"]}
     lines = []
-    for line in text.splitlines():
-        item = line.lstrip()
-        lines.append(f"- {plain(item[2:])}" if item[:2] in ("- ", "• ", "* ") else f"{plain(line)}\n")
-    st.markdown("\n".join(lines))
+    for line in answer["answer"].splitlines():
+        item = line.strip()
+        if not item or any(quote in item for quote in quotes if quote):
+            continue
+        lines.append(f"- {plain(item[2:])}" if item[:2] in ("- ", "• ", "* ") else f"{plain(item)}\n")
+    st.markdown("\n".join(lines) if lines else "The documents say:")
 
 
 def _sureness(confidence: float) -> str:
     word = "high" if confidence >= 0.75 else "fair" if confidence >= 0.5 else "low"
-    return f"confidence {word} ({confidence:.0%})"
+    return f"Confidence is {word} ({confidence:.0%})."
 
 
 def coverage(facts: Mapping[str, Any]) -> str:

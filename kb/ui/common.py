@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -97,13 +99,30 @@ def base() -> kb.KnowledgeBase:
         st.stop()
 
 
+@dataclass(slots=True)
+class _Model:
+    """The language model of this process; two visitors who come first must not load it twice."""
+
+    lock: threading.Lock
+    loaded: bool = False
+
+
+@st.cache_resource(show_spinner=False)
+def _model() -> _Model:
+    return _Model(threading.Lock())
+
+
 @contextmanager
-def guarded() -> Iterator[None]:
-    """Shows an error of the knowledge base as plain text, and goes on below the block."""
-    try:
+def thinking(words: str) -> Iterator[None]:
+    """Says what is being waited for while the block searches; the first time, that the model is loaded as well."""
+    model = _model()
+    if model.loaded:
+        with st.spinner(words):
+            yield
+        return
+    with st.spinner(f"{words}. Loading the language model, about 10 seconds, once"), model.lock:
         yield
-    except kb.KBError as error:
-        problem(error)
+        model.loaded = True
 
 
 def problem(error: kb.KBError) -> None:
@@ -136,12 +155,15 @@ def name_of(document: Mapping[str, Any]) -> str:
     return str(document.get("title") or Path(str(document.get("path") or "document")).name)
 
 
+def has_pages(document: Mapping[str, Any]) -> bool:
+    """Whether the document's format has pages that can be shown."""
+    return Path(str(document["path"])).suffix.casefold() == ".pdf"
+
+
 def period_of(document: Mapping[str, Any]) -> str:
     """The period a document covers, as printed or as dates."""
-    period = document.get("period") or {}
-    if period.get("label"):
-        return str(period["label"])
-    return " to ".join(dict.fromkeys(d for d in (period.get("start"), period.get("end")) if d))
+    dates = dict.fromkeys(d for d in (document["period_start"], document["period_end"]) if d)
+    return str(document["period_label"] or " to ".join(dates) or document["published"])
 
 
 def entity_link(id: str, name: str, *, icon: str = "") -> None:

@@ -10,11 +10,10 @@ import streamlit as st
 
 import kb
 from kb.ui import jobs, library
-from kb.ui.common import base, clean, count, header, name_of, period_of, plain, problem, root
+from kb.ui.common import base, clean, count, has_pages, header, name_of, period_of, plain, problem, root
 
 _CORPUS = Path("corpus")
 _STATUS = {"ok": ("read", "green"), "partial": ("read in part", "orange"), "failed": ("failed", "red")}
-_STAGES = {"read": "reading", "extract": "finding names and figures", "store": "storing", "embed": "indexing"}
 
 
 def page() -> None:
@@ -54,11 +53,12 @@ def _running() -> None:
     if job is None or job.state != "running":
         st.rerun()
     share = job.done / job.total if job.total else 0.0
-    words = f"Document {min(job.done + 1, job.total)} of {job.total}" if job.total else "Starting"
-    if job.path:
-        words += f": {plain(Path(job.path).name, 60)}"
-    if stage := _STAGES.get(job.stage, job.stage):
-        words += f" ({plain(stage)})"
+    if job.stage in ("reading", "stored"):
+        words = f"Document {min(job.done + 1, job.total)} of {job.total}: {plain(Path(job.path).name, 60)}"
+    elif job.stage == "embedding":
+        words = f"Learning to find what was read: passage {job.done} of {job.total}"
+    else:
+        words = "Bringing the index up to date" if job.stage == "indexing" else "Starting"
     st.progress(min(share, 1.0), text=words)
     st.caption("You can go on asking and searching meanwhile; this goes on when you leave the page.")
 
@@ -68,7 +68,7 @@ def _report(report: Mapping[str, Any]) -> None:
         value = report.get(field) or 0
         return value if isinstance(value, int) else len(value)
 
-    words = ("added", "changed", "renamed", "removed", "unchanged")
+    words = ("added", "changed", "renamed", "removed", "unchanged", "duplicates")
     told = ", ".join(f"{number(w)} {w}" for w in words if number(w)) or "Nothing new"
     failed = report.get("failed") or []
     st.success(f"Done: {told} in {report.get('seconds', 0):.0f} seconds.", icon=":material/check_circle:")
@@ -92,7 +92,7 @@ def _add(running: bool, *, empty: bool) -> None:
             )
         if sent and files:
             with st.spinner(f"Saving {count(len(files), 'file')}"):
-                paths = [library.save_upload(root(), file.name, file) for file in files]
+                paths = [library.save_upload(root(), file.name, file.getvalue()) for file in files]
             _start(paths)
         elif sent:
             st.caption("Choose files first.")
@@ -132,7 +132,7 @@ def _list(documents: Sequence[Mapping[str, Any]], running: bool) -> None:
     told = count(len(documents), "document") + (f", {failed} of them not read" if failed else "")
     st.subheader(told, anchor=False)
     order = {"failed": 0, "partial": 1, "ok": 2}
-    latest = sorted(documents, key=lambda d: (d.get("period") or {}).get("start") or "", reverse=True)
+    latest = sorted(documents, key=lambda d: d["period_start"], reverse=True)
     for document in sorted(latest, key=lambda d: order[d["status"]]):
         _document(document, running)
 
@@ -144,10 +144,10 @@ def _document(document: Mapping[str, Any], running: bool) -> None:
             st.markdown(f"**{plain(name_of(document), 120)}**", width="content")
             st.badge(word, color=colour)  # type: ignore[arg-type]
         facts = [
-            plain(document.get("organisation") or "", 80),
+            plain(document["organisation"], 80),
             plain(period_of(document)),
-            count(document["pages"], "page") if document["pages"] else "",
-            plain(document.get("language") or ""),
+            count(document["pages"], "page") if document["pages"] and has_pages(document) else "",
+            plain(document["language"]),
         ]
         st.caption(" · ".join(f for f in facts if f))
         if document["reason"]:
@@ -170,7 +170,8 @@ def _confirm(document: dict[str, Any]) -> None:
     st.write(
         "Its text, names, figures and activities leave the knowledge base. You can restore it from this page."
     )
-    if Path(document["path"]).is_file() and "uploads" not in Path(document["path"]).parts:
+    path = Path(document["path"])
+    if path.is_file() and not path.is_relative_to(root().resolve() / "uploads"):
         st.write("Its file stays where it is, so reading that folder again brings the document back.")
     with st.container(horizontal=True):
         if st.button("Remove", type="primary", icon=":material/delete:"):
@@ -185,7 +186,7 @@ def _confirm(document: dict[str, Any]) -> None:
 
 
 def _remove(document: Mapping[str, Any]) -> None:
-    original = root() / "originals" / document["id"]
+    original = base().original(dict(document))
     if original.is_file():
         library.keep(root(), document, original)
     base().remove(document["id"])

@@ -19,11 +19,10 @@ from kb.ui.common import (
     first_visit,
     header,
     name_of,
-    period_of,
     plain,
     problem,
 )
-from kb.ui.evidence import source
+from kb.ui.evidence import source, sources
 
 _KINDS = {
     "Projects": ("project", "", ""),
@@ -35,6 +34,7 @@ _KINDS = {
     "People": ("person", "", ""),
 }
 _PAGE = 25
+_ROLES = {"un_agency": "UN agency", "ngo": "NGO", "igo": "intergovernmental organisation"}
 _RELATIONS = {
     "funds": ("funds", "funded by"),
     "implements": ("implements", "implemented by"),
@@ -108,6 +108,7 @@ def _one(id: str) -> None:
     entity, mentions = dossier["entity"], dossier["mentions"]
     header(plain(entity["name"]))
     _facts(entity, mentions)
+    documents = {d["id"]: d for d in base().documents()}
     activities, relations = dossier["activities"], dossier["relations"]
     tabs = st.tabs(
         [f"Mentions ({len(mentions)})", f"Activities ({len(activities)})", f"Relations ({len(relations)})"]
@@ -115,14 +116,16 @@ def _one(id: str) -> None:
     with tabs[0]:
         _mentions(mentions)
     with tabs[1]:
-        _activities(activities)
+        _activities(activities, documents)
     with tabs[2]:
-        _relations(id, relations)
+        _relations(id, relations, documents)
 
 
 def _facts(entity: Mapping[str, Any], mentions: Sequence[Mapping[str, Any]]) -> None:
-    words = [entity["level"] or entity["kind"], *entity["roles"]]
-    st.markdown(" ".join(f":gray-badge[{plain(word)}]" for word in dict.fromkeys(w.replace("_", " ") for w in words)))
+    words = [
+        _ROLES.get(w, w.replace("_", " ")) for w in (entity["level"] or entity["kind"], *entity["roles"])
+    ]
+    st.markdown(" ".join(f":gray-badge[{plain(word)}]" for word in dict.fromkeys(words)))
     if entity["description"]:
         st.text(clean(entity["description"]))
     aliases = [a for a in entity["aliases"] if a != entity["name"]]
@@ -142,38 +145,64 @@ def _facts(entity: Mapping[str, Any], mentions: Sequence[Mapping[str, Any]]) -> 
 
 
 def _mentions(mentions: Sequence[Mapping[str, Any]]) -> None:
-    """All mentions, in the order of the issues, one heading an issue."""
-    for (document, date), group in groupby(mentions, key=lambda m: (m["document"], m.get("date"))):
-        items = list(group)
-        with st.container(border=True):
-            st.markdown(f"**{plain(name_of(items[0]), 100)}**")
-            if date:
-                st.caption(plain(period_of(items[0]) or date))
-            for number, mention in enumerate(items):
-                source(mention, f"mention-{document}-{date}-{number}")
+    """All mentions, issue after issue; an issue's sentences are drawn when it is opened."""
+    issues = [(document, list(group)) for document, group in groupby(mentions, key=lambda m: m["document"])]
+    at = st.pagination(-(-len(issues) // _PAGE), key="issues") if len(issues) > _PAGE else 1
+    for document, group in issues[(at - 1) * _PAGE : at * _PAGE]:
+        # One sentence may name a thing twice.
+        items = list({(m["section_id"], m["quote"]): m for m in group}.values())
+        label = f"{plain(name_of(items[0]), 100)} ({count(len(items), 'passage')})"
+        issue = st.expander(label, expanded=len(issues) == 1, key=f"issue-{document}", on_change="rerun")
+        if issue.open:
+            with issue:
+                for number, mention in enumerate(items):
+                    source(mention, f"mention-{document}-{number}")
 
 
-def _activities(activities: Sequence[Mapping[str, Any]]) -> None:
+def _activities(activities: Sequence[Mapping[str, Any]], documents: Mapping[str, Mapping[str, Any]]) -> None:
     if not activities:
         st.caption("The documents tell of no activity with this name in it.")
-    for activity in activities:
+    at = st.pagination(-(-len(activities) // _PAGE), key="rows") if len(activities) > _PAGE else 1
+    for activity in activities[(at - 1) * _PAGE : at * _PAGE]:
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{plain(activity['title'], 140)}**")
-            span = " to ".join(dict.fromkeys(d for d in (activity["start"], activity["end"]) if d))
-            st.caption(" · ".join(p for p in (plain(activity["type"].replace("_", " ")), plain(span)) if p))
-            source(activity, f"activity-{activity['id']}")
+            span = " to ".join(dict.fromkeys(d for d in (activity["date_start"], activity["date_end"]) if d))
+            facts = (activity["type"].replace("_", " "), activity["status"], span)
+            st.caption(" · ".join(plain(fact) for fact in facts if fact))
+            source(_cite(activity, documents), f"activity-{activity['id']}")
 
 
-def _relations(id: str, relations: Sequence[Mapping[str, Any]]) -> None:
+def _relations(
+    id: str, relations: Sequence[Mapping[str, Any]], documents: Mapping[str, Mapping[str, Any]]
+) -> None:
     if not relations:
         st.caption("The documents tell of no relation.")
-    for number, relation in enumerate(relations):
+
+    def side(relation: Mapping[str, Any]) -> tuple[str, bool, str]:
         out = relation["source"] == id
-        other = relation["target"] if out else relation["source"]
+        return relation["kind"], out, relation["target"] if out else relation["source"]
+
+    names = {e["id"]: e["name"] for e in base().entities(ids=list({side(r)[2] for r in relations}))}
+    for (kind, out, other), group in groupby(sorted(relations, key=side), key=side):
+        items = list(group)
         with st.container(border=True, gap="xsmall"):
-            st.caption(_RELATIONS[relation["kind"]][0 if out else 1])
-            entity_link(other, relation["target_name"] if out else relation["source_name"])
-            source(relation, f"relation-{number}")
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                st.caption(_RELATIONS[kind][0 if out else 1], width="content")
+                entity_link(other, names.get(other, other))
+            sources([_cite(r, documents) for r in items], f"relation-{kind}-{out}-{other}", shown=1)
+
+
+def _cite(row: Mapping[str, Any], documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """A ledger row as `evidence.source` takes it."""
+    title = name_of(documents.get(row["document"], {}))
+    span = (row["section"], row["start"], row["end"])
+    return {
+        "document": row["document"],
+        "title": title,
+        "page": row["page"],
+        "quote": row["quote"],
+        "span": span,
+    }
 
 
 if __name__ == "__main__":

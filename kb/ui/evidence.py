@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import kb
-from kb.ui.common import base, clean, count, marked, name_of, plain, problem
+from kb.ui.common import base, clean, count, has_pages, marked, name_of, plain, problem
 
 _DPI = 130
 _MARGIN = 60  # points of page around the words in a close-up
@@ -28,7 +28,8 @@ def sources(evidence: Sequence[Mapping[str, Any]], key: str, shown: int = 4) -> 
 def source(cite: Mapping[str, Any], key: str, number: int = 0, *, quote: bool = True) -> None:
     """One piece of evidence: where it stands, as a button that opens its page, and what it says.
 
-    `cite`: document, title, path, page, section, quote, boxes, as in `base.ask`.
+    `cite`: document, title, path, page, section, quote, boxes, as in `base.ask`; or, instead of section and boxes,
+    `span`: the arguments of `base.evidence`, looked up only when it is opened.
     """
     where = f"{plain(name_of(cite), 70)} · {place_of(cite)}"
     with st.container(gap="xxsmall"):
@@ -41,23 +42,27 @@ def source(cite: Mapping[str, Any], key: str, number: int = 0, *, quote: bool = 
 
 def place_of(cite: Mapping[str, Any]) -> str:
     """Page and section of a piece of evidence, as safe Markdown."""
-    parts = [f"page {cite['page']}" if cite.get("page") else "", plain(cite.get("section") or "", 60)]
+    page = f"page {cite['page']}" if has_pages(cite) else ""
+    parts = [page, plain(cite.get("section") or "", 60)]
     return " · ".join(p for p in parts if p)
 
 
 @st.dialog("Source", width="large")
 def show(cite: dict[str, Any]) -> None:
     """The page with the words marked; where the format has no pages, the section's text."""
-    st.markdown(f"**{plain(name_of(cite))}**")
-    st.caption(place_of(cite))
     try:
+        if span := cite.get("span"):
+            cite = base().evidence(*span)
         document = base().document(cite["document"])
-        if document["pages"] and cite.get("boxes"):
-            _page(cite, document)
-        else:
-            _text(cite)
     except kb.KBError as error:
         problem(error)
+        return
+    st.markdown(f"**{plain(name_of(cite))}**")
+    st.caption(place_of(cite))
+    if cite["boxes"]:
+        _page(cite, document)
+    else:
+        _text(cite)
 
 
 def _page(cite: Mapping[str, Any], document: Mapping[str, Any]) -> None:
@@ -66,7 +71,12 @@ def _page(cite: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         "View", [whole, near], default=whole, required=True, label_visibility="collapsed"
     )
     with st.spinner("Drawing the page"):
-        image = picture(cite["document"], int(cite["page"]), tuple(tuple(box) for box in cite["boxes"]))
+        try:
+            image = picture(cite["document"], int(cite["page"]), tuple(tuple(box) for box in cite["boxes"]))
+        except kb.KBError as error:
+            problem(error)
+            _text(cite)
+            return
     if view == near:
         image = crop(image, cite["boxes"])
     st.image(image, width="stretch", alt=f"Page {cite['page']} with the cited words marked in yellow")
@@ -77,7 +87,7 @@ def _page(cite: Mapping[str, Any], document: Mapping[str, Any]) -> None:
 def _text(cite: Mapping[str, Any]) -> None:
     text = base().section_text(cite["document"], cite.get("section_id") or "", cite["quote"])
     at = text.find(cite["quote"])
-    st.caption("This format has no pages; here is the section's text with the words marked.")
+    st.caption("The section's text, with the words it rests on marked.")
     with st.container(border=True):
         start = 0
         for line in text.split("\n"):
@@ -90,7 +100,7 @@ def _text(cite: Mapping[str, Any]) -> None:
 @st.cache_data(max_entries=64, show_spinner=False)
 def picture(document: str, page: int, boxes: tuple[tuple[float, ...], ...]) -> bytes:
     """PNG of a page with the boxes marked. Drawn in the sandbox; kept, because it is the same for ever."""
-    return base().page_image(document, page, boxes, dpi=_DPI)
+    return base().page_image(document, page, boxes, dpi=_DPI)  # type: ignore[arg-type]
 
 
 def crop(png: bytes, boxes: Sequence[Sequence[float]]) -> bytes:
@@ -108,5 +118,5 @@ def crop(png: bytes, boxes: Sequence[Sequence[float]]) -> bytes:
             min(y1 * scale, image.height),
         )
         part = BytesIO()
-        image.crop(tuple(map(int, area))).save(part, "PNG")
+        image.crop(area).save(part, "PNG")
     return part.getvalue()

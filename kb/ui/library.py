@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]')
 _ID = re.compile(r"[0-9a-f]{64}")
@@ -28,16 +28,13 @@ class Removed:
     file: Path
 
 
-def save_upload(root: Path, name: str, data: BinaryIO) -> Path:
+def save_upload(root: Path, name: str, data: bytes) -> Path:
     """Keeps an uploaded file under its own name, in a folder of its content: two files of one name never collide."""
-    digest = hashlib.file_digest(data, "sha256").hexdigest()
-    path = root / "uploads" / digest[:16] / _fit(name)
+    path = root / "uploads" / hashlib.sha256(data).hexdigest()[:16] / _fit(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        data.seek(0)
-        part = path.with_name(f"{path.name[:100]}.part")
-        with part.open("wb") as file:
-            shutil.copyfileobj(data, file)
+        part = path.with_name(".part")
+        part.write_bytes(data)
         os.replace(part, path)
     return path
 
@@ -80,12 +77,9 @@ def removed(root: Path) -> list[Removed]:
 def restorable(root: Path, kept: Removed) -> Path:
     """The file to ingest again: the one it came from where that is unchanged, else an upload made of the kept one."""
     path = Path(kept.path)
-    if path.is_file():
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == kept.id:
-                return path
-    with kept.file.open("rb") as file:
-        return save_upload(root, kept.file.name, file)
+    if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == kept.id:
+        return path
+    return save_upload(root, kept.file.name, kept.file.read_bytes())
 
 
 def discard(root: Path, kept: Removed) -> None:

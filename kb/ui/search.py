@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 import kb
-from kb.ui.common import base, count, first_visit, header, hits, marked, name_of, plain, problem
+from kb.ui.common import base, count, first_visit, header, hits, marked, name_of, plain, problem, thinking
 from kb.ui.evidence import place_of, show
 
 _PAGE = 20
@@ -100,17 +100,13 @@ def _titles(documents: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _results(query: str, filters: Mapping[str, str]) -> None:
-    words = "Searching"
-    if not st.session_state.get("warm"):
-        words += " (the first search loads the language model: about 10 seconds, once)"
     limit = int(st.session_state.get("limit", _PAGE))
-    with st.spinner(words):
+    with thinking("Searching"):
         try:
             found = base().search(query, limit=limit + 1, **filters)
         except kb.KBError as error:
             problem(error)
             return
-    st.session_state["warm"] = True
     if not found:
         st.info(
             "Nothing found."
