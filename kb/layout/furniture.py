@@ -42,6 +42,10 @@ def set_aside(sheets: list[Sheet], look: Typography) -> None:
         if len({page for page, _, _ in found_numbers}) >= min(2, look.pages):
             for _, line, role in found_numbers:
                 line.role = role
+    lines = [line for sheet in sheets for line in sheet.lines]
+    if all(line.role != "body" for line in lines):  # the same few words on each page: that is the text
+        for line in lines:
+            line.role = "body"
 
 
 def _edge(sheet: Sheet, line: Line) -> tuple[BlockRole, float] | None:

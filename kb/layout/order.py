@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean
 
 from kb.layout.grid import by_rows
@@ -113,7 +114,9 @@ def _bands(cut: _Cut, rules: list[Box]) -> list[tuple[list[Line], bool]]:
         above = bisect_right(tops, line.middle)
         place = 2 * above
         for i in (above - 1, above):
-            if 0 <= i < len(merged) and overlap(*merged[i], line.y0, line.y1) > 0.3 * (line.y1 - line.y0):
+            if 0 <= i < len(merged) and overlap(merged[i][0], merged[i][1], line.y0, line.y1) > 0.3 * (
+                line.y1 - line.y0
+            ):
                 place = 2 * i + 1
                 break
         parts.setdefault(place, []).append(line)
@@ -233,7 +236,7 @@ def _tabular(part: list[Line], at: float, rules: list[Box]) -> bool:
     right = [line for r in both for line in r if line.x0 >= at - 1]
     figures = mean(_figure(line.text) for line in right)
     ruled = 0
-    for above, below in zip(both, both[1:], strict=False):
+    for above, below in pairwise(both):
         y0, y1 = max(line.middle for line in above), min(line.middle for line in below)
         ruled += any(y0 < (r[1] + r[3]) / 2 < y1 and r[0] < at < r[2] for r in rules)
     words = mean(len(line.words) for r in both for line in r)

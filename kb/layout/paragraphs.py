@@ -111,6 +111,8 @@ def _differs(par: Paragraph, line: Line, look: Typography) -> bool:
 def _ended(par: Paragraph, line: Line, column: list[Line], i: int) -> bool:
     """Would the next word have fitted on the last line? Then it was left short on purpose."""
     last = par.last
+    if _cut_word(last.text):
+        return False
     near = [
         n
         for n in column[max(0, i - 4) : i + 5]
@@ -130,6 +132,10 @@ def _ended(par: Paragraph, line: Line, column: list[Line], i: int) -> bool:
     if line.text[:1].islower() and not _ENDS.search(last.text):
         return room > 12 * line.size  # ragged setting, or a picture beside it
     return room > 1.2 * line.size or bool(_ENDS.search(last.text))
+
+
+def _cut_word(text: str) -> bool:
+    return text[-1] in _HYPHENS and text[-2:-1].isalpha()
 
 
 def _indented(par: Paragraph, line: Line) -> bool:
@@ -159,8 +165,8 @@ def continues(before: Paragraph, after: Paragraph) -> bool:
     if BULLET.match(after.first.words[0].text) or NUMBERED.match(after.first.words[0].text):
         return False
     end, start = before.last.text, after.first.text
-    if end[-1] in _HYPHENS and end[-2:-1].isalpha():
-        return start[0].islower()
+    if _cut_word(end):
+        return start[0].isalpha()
     if _ENDS.search(end) or sum(len(line.words) for line in before.lines) < 7:
         return False
     if start[0].islower() or end[-1] in ",(":

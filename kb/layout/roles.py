@@ -28,7 +28,7 @@ def mark_contents(columns: list[list[Line]], look: Typography) -> None:
         run: list[int] = []
         last_number = 0
         for i, line in enumerate(column):
-            number = _entry(column[i], look)
+            number = _entry(line, look)
             near = not run or i - run[-1] <= 3
             if number and number >= last_number and near:
                 run.append(i)

@@ -124,38 +124,43 @@ def _span(kind: str, g: tuple[str | None, ...]) -> tuple[date, date]:
         return date(y0, first, 1), date(y1, last, monthrange(y1, last)[1])
 
     if kind == "days":
-        end = date(number(g[5]), month(g[4]), number(g[3]))
-        return date(number(g[2] or g[5]), month(g[1] or g[4]), number(g[0])), end
+        last_day = date(number(g[5]), month(g[4]), number(g[3]))
+        return date(number(g[2] or g[5]), month(g[1] or g[4]), number(g[0])), last_day
     if kind == "months":
-        first, last, y1 = month(g[0]), month(g[2]), number(g[3])
-        return months(first, last, number(g[1]) if g[1] else y1 - (first > last), y1)
+        first, last, year = month(g[0]), month(g[2]), number(g[3])
+        return months(first, last, number(g[1]) if g[1] else year - (first > last), year)
     if kind == "ended":
-        end = date(number(g[3]), month(g[2]), number(g[1]))
+        last_day = date(number(g[3]), month(g[2]), number(g[1]))
         back = {"quarter": 3, "month": 1, "half-year": 6, "half year": 6}.get((g[0] or "").casefold(), 12)
-        index = end.year * 12 + end.month - back
-        return date(index // 12, index % 12 + 1, 1), end
+        return _months_before(last_day, back), last_day
     if kind in ("day", "us_day", "iso", "numbers"):
         d, m, y = {"us_day": (g[1], g[0], g[2]), "iso": (g[2], g[1], g[0])}.get(kind, g)
         day = date(number(y), month(m) if kind in ("day", "us_day") else number(m), number(d))
         return day, day
     if kind in ("quarter", "quarter_back"):
-        q, y = (
+        quarter, year = (
             (number(g[0] or g[1] or g[2]), number(g[3]))
             if kind == "quarter"
             else (number(g[1]), number(g[0]))
         )
-        return months(3 * q - 2, 3 * q, y, y)
+        return months(3 * quarter - 2, 3 * quarter, year, year)
     if kind == "half":
-        h, y = number(g[0] or g[1]), number(g[2])
-        return months(6 * h - 5, 6 * h, y, y)
+        part, year = number(g[0] or g[1]), number(g[2])
+        return months(6 * part - 5, 6 * part, year, year)
     if kind in ("month", "month_back", "iso_month"):
-        m, y = (g[0], g[1]) if kind == "month" else (g[1], g[0])
-        which = number(m) if kind == "iso_month" else month(m)
-        return months(which, which, number(y), number(y))
+        name, told = (g[0], g[1]) if kind == "month" else (g[1], g[0])
+        which = number(name) if kind == "iso_month" else month(name)
+        return months(which, which, number(told), number(told))
     first, last = number(g[0]), number(g[1] if kind == "years" else g[0])
     if last - first > 5:
         raise ValueError("a span of years that is no reporting period")
     return months(1, 12, first, last)
+
+
+def _months_before(last_day: date, count: int) -> date:
+    """First day of the span of `count` months that ends with that day's month."""
+    index = last_day.year * 12 + last_day.month - count
+    return date(index // 12, index % 12 + 1, 1)
 
 
 def _period(document: Document, title: str, cover: list[Block], heads: list[str]) -> Period | None:
@@ -180,9 +185,7 @@ def _period(document: Document, title: str, cover: list[Block], heads: list[str]
                 return replace(wider, label=best.label)
     opening = " ".join(b.text for b in document.blocks[:60])
     if 27 < _days(best) < 32 and re.search(r"\b(quarterly|trimestriel)", opening, re.I):
-        end = date.fromisoformat(best.end)
-        index = end.year * 12 + end.month - 3
-        return replace(best, start=date(index // 12, index % 12 + 1, 1).isoformat())
+        return replace(best, start=_months_before(date.fromisoformat(best.end), 3).isoformat())
     return best
 
 

@@ -35,26 +35,14 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     from lxml import etree
 
     source = _source(path.read_bytes())
-    parser = lxml.html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True)
+    # As bytes of a known encoding: what the page declares is of its old bytes.
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        # As bytes with a known encoding: a declaration inside the text could contradict it.
-        tree = (
-            lxml.html.document_fromstring(
-                source.encode(),
-                parser=lxml.html.HTMLParser(
-                    encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True
-                ),
-            )
-            if source.strip()
-            else None
-        )
+        tree = lxml.html.document_fromstring(source.encode(), parser=parser)
     except etree.ParserError as error:
         raise ReadError(
             f"{path}: no web page in it ({error}). Save the page again from the browser."
         ) from error
-    del parser
-    if tree is None:
-        raise ReadError(f"{path}: the page is empty. Save the page again from the browser.")
     title = " ".join((tree.findtext(".//title") or "").split())
     published = _published(tree)
     root, marked = _root(tree)

@@ -56,17 +56,17 @@ def _blocks(tokens: Sequence[Token]) -> list[Block]:
                 if text := _text(token).replace("\n", " "):
                     blocks.append(Block(text, role="heading", level=int(before.tag[1])))
             elif text := _text(token):
-                _add(blocks, text, _role(token, text))
+                _add(blocks, text, _role(token, text), token.level > 1)
     return blocks
 
 
-def _add(blocks: list[Block], text: str, role: BlockRole) -> None:
+def _add(blocks: list[Block], text: str, role: BlockRole, item: bool) -> None:
     """Appends the paragraph, or joins it to the last one where the two are one sentence cut by a page or a picture."""
     if role == "toc":
         blocks += [Block(line, role="toc") for line in text.split("\n")]
         return
     last = next((i for i in range(len(blocks) - 1, -1, -1) if blocks[i].role != "caption"), None)
-    if role == "body" and last is not None and blocks[last].role == "body" and text[0].islower():
+    if role == "body" and not item and last is not None and blocks[last].role == "body" and text[0].islower():
         cut = blocks[last].text
         if cut[-1].isalpha() or cut[-1] in ",-–(":
             blocks[last] = Block(f"{cut} {text}")

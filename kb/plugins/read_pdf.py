@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,18 +72,20 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     sheets: list[Sheet] = []
     blank: list[int] = []
     broken: list[str] = []
+    turned: dict[int, Any] = {}
     for number in range(1, pages + 1):
         try:
-            sheet = _sheet(pdf[number - 1], number)
+            sheet, back = _sheet(pdf[number - 1], number)
+            turned |= {number: back} if back is not None else {}
         except (RuntimeError, ValueError) as error:  # the other pages can still be read
             if "malloc" in str(error):
                 raise MemoryError from error
             broken.append(str(error))
-            sheet = None
-        if sheet is None or not _readable(sheet):
             blank.append(number)
-        if sheet is not None:
-            sheets.append(sheet)
+            continue
+        sheets.append(sheet)
+        if not _readable(sheet):
+            blank.append(number)
     if len(blank) == pages:
         if broken:
             raise ReadError(
@@ -98,7 +102,7 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
         title=_clean(meta.get("title") or "").strip(),
         published=_published(meta.get("creationDate") or ""),
         pages=pages,
-        blocks=_blocks(sheets),
+        blocks=_blocks(sheets, turned),
         unreadable=tuple(blank),
         reason=reason,
     )
@@ -107,22 +111,39 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
 def _published(stamp: str) -> str:
     """Day of a PDF date such as D:20140912…"""
     match = re.match(r"D:(\d{4})(\d\d)(\d\d)", stamp)
-    return f"{match[1]}-{match[2]}-{match[3]}" if match else ""
+    try:
+        return date(*map(int, match.groups())).isoformat() if match else ""
+    except ValueError:
+        return ""
 
 
 def _readable(sheet: Sheet) -> bool:
     return any(any(c.isalnum() for c in w.text) for line in sheet.lines for w in line.words)
 
 
-def _blocks(sheets: list[Sheet]) -> tuple[Block, ...]:
-    return blocks_of([s for s in sheets if s.lines])
+def _blocks(sheets: list[Sheet], turned: dict[int, Any]) -> tuple[Block, ...]:
+    """The blocks, with the boxes of pages that were laid out turned as they stand on the page."""
+    import pymupdf
+
+    blocks = blocks_of([s for s in sheets if s.lines])
+    if not turned:
+        return blocks
+
+    def place(page: int, box: Any) -> Any:
+        return tuple(round(v, 1) for v in pymupdf.Rect(box) * turned[page]) if page in turned else box
+
+    return tuple(
+        replace(b, box=place(b.page, b.box), words=tuple((*w[:3], *place(w[2], w[3:])) for w in b.words))
+        for b in blocks
+    )
 
 
 def _clean(text: str) -> str:
     return text.translate(_FIXES)
 
 
-def _sheet(page: Any, number: int) -> Sheet:
+def _sheet(page: Any, number: int) -> tuple[Sheet, Any]:
+    """A page for layout, and the matrix from its coordinates to those of the page where the two differ."""
     import pymupdf
 
     flags = (
@@ -135,15 +156,41 @@ def _sheet(page: Any, number: int) -> Sheet:
     for word in page.get_text("words", textpage=text):
         if not hidden or _distance(word, hidden) >= _distance(word, shown):
             words.setdefault((word[5], word[6]), []).append(word)
-    turn = page.rotation_matrix if page.rotation else None
+    blocks = page.get_text("dict", textpage=text)["blocks"]
+    side = _side(page, blocks)
+    turn = (
+        page.rotation_matrix * side if side is not None else page.rotation_matrix if page.rotation else None
+    )
     lines: list[Line] = []
-    for block in page.get_text("dict", textpage=text)["blocks"]:
+    for block in blocks:
         for n, line in enumerate(block.get("lines", ())):
             if found := words.get((block["number"], n)):
                 lines += _lines(line, found, number, turn)
-    sheet = Sheet(number, page.rect.width, page.rect.height, unsplit(lines))
+    area = page.rect if side is None else page.rect * side
+    sheet = Sheet(number, area.width, area.height, unsplit(lines))
     _drawn(page, log, sheet, turn)
-    return sheet
+    return sheet, None if side is None else ~side
+
+
+def _side(page: Any, blocks: list[dict[str, Any]]) -> Any:
+    """The matrix that sets a page level whose text runs up, down or upside down as the page is shown; else None."""
+    import pymupdf
+
+    ways: Counter[tuple[int, int]] = Counter()
+    shown = page.rotation_matrix
+    for block in blocks:
+        for line in block.get("lines", ()):
+            dx, dy = line["dir"]
+            way = (round(dx * shown.a + dy * shown.c), round(dx * shown.b + dy * shown.d))
+            ways[way] += sum(len(span["text"].strip()) for span in line["spans"])
+    wide, high = page.rect.width, page.rect.height
+    sides = {
+        (0, -1): (0, 1, -1, 0, high, 0),
+        (0, 1): (0, -1, 1, 0, 0, wide),
+        (-1, 0): (-1, 0, 0, -1, wide, high),
+    }
+    commonest = max(ways, key=lambda way: ways[way], default=(1, 0))
+    return pymupdf.Matrix(*sides[commonest]) if commonest in sides else None
 
 
 def _hidden(page: Any, log: list[tuple[str, Box]]) -> tuple[list[Box], list[Box]]:
@@ -165,11 +212,9 @@ def _hidden(page: Any, log: list[tuple[str, Box]]) -> tuple[list[Box], list[Box]
     hidden = {}
     for n, area in suspect:
         covers = [(i, a) for i, a in over if i > n and _inside(area, a)]
-        if any(log[i][0] == "fill-image" and any(_same(a, o) for o in opaque) for i, a in covers):
-            hidden[n] = area
-        elif any(
-            k == "fill-text" and i > n and _shared(area, a) > 0.25 for i, (k, a) in enumerate(log[n:], n)
-        ):
+        shut = any(log[i][0] == "fill-image" and any(_same(a, o) for o in opaque) for i, a in covers)
+        later = (a for k, a in log[n + 1 :] if k == "fill-text")
+        if shut or any(_shared(area, a) > 0.25 for a in later):
             hidden[n] = area
     shown = [a for n, (k, a) in enumerate(log) if "text" in k and n not in hidden]
     return list(hidden.values()), shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from kb import hookimpl
 from kb.records import FURNITURE, Block, Document, Section
@@ -29,7 +30,7 @@ def kb_segment(document: Document) -> list[Section] | None:
             parts[-1].append(block)
         else:
             parts.append([block])
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         _move_captions(before, after)
     return [_section(i, part, document) for i, part in enumerate(parts)]
 
@@ -62,7 +63,7 @@ def _one_title(first: Block, second: Block) -> Block | None:
 
 def _move_captions(before: list[Block], after: list[Block]) -> None:
     """A caption just above a heading goes with the article whose words it shares more of."""
-    if before[0] is before[-1] or not before[-1].role == "caption":
+    if before[0] is before[-1] or before[-1].role != "caption":
         return
     while len(before) > 1 and before[-1].role == "caption":
         caption = before[-1]
