@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,7 +32,14 @@ FURTHER = re.compile(
 )
 GLUE = re.compile(r"^[\s\-–]*(?:(?:of|for|on|and|or|,|/|[’']s|s|the)[\s\-–]*){0,2}(?:\w+[’']?s?[\s\-–]+)?$")
 JOINED = re.compile(r"^\s*(?:s\s+)?(?:and|or|,|/)\s*$")
-NEAR = 6
+NO_EVENT = re.compile(
+    r"[\s-]+(?:participants?|cent(?:re|er)s?|institutions?|materials?|needs|providers?|staff|team|officers?|workers?|equipment|tools?|network|visa)\b",
+    re.I,
+)
+"""What makes a trigger a mere attribute: "training participants", "outreach workers"."""
+SHORT = 45
+"""Sentences up to which an article is taken to be about one thing."""
+NEAR = 12
 """Sentences over which a field may be taken from an earlier sentence."""
 
 
@@ -67,6 +75,8 @@ class ActivityFinder:
             last_before, last = last, match.end()
             if last_before >= 0 and len(gap) < 28 and GLUE.match(gap) and not JOINED.match(gap):
                 continue
+            if NO_EVENT.match(text, match.end()) or text[: match.start()].endswith("to "):
+                continue
             found.append((match.start(), self._types[match[1].casefold()]))
         return found
 
@@ -81,14 +91,21 @@ class ActivityFinder:
         text = section.text
         heading_types = {t for _, t in self.types_in(section.heading)}
         per_sentence = [[m for m in mentions if start <= m.start < end] for start, end in sentences]
+        names = [
+            (m.start, m.end)
+            for m in mentions
+            if m.kind in ("project", "organisation") and m.level != "described"
+        ]
         rows: list[_Row] = []
         latest: dict[str, _Row] = {}
-        heading_end = len(section.heading)
-        for i, (start, end) in enumerate(sentences):
+        for i in _by_weight(section, sentences):
+            start, end = sentences[i]
             sentence = text[start:end]
-            if end <= heading_end and i + 1 < len(sentences):
-                continue
-            types = dict.fromkeys(t for at, t in self.types_in(sentence) if _tells(sentence, at))
+            types = dict.fromkeys(
+                t
+                for at, t in self.types_in(sentence)
+                if _tells(sentence, at) and not any(a <= start + at < b for a, b in names)
+            )
             dates = [m for m in per_sentence[i] if m.kind == "date"]
             for type in types:
                 row = latest.get(type)
@@ -98,6 +115,7 @@ class ActivityFinder:
                 title = section.heading if type in heading_types and row is None else sentence
                 rows.append(_Row(type, _shortened(title), i, dates))
                 latest[type] = rows[-1]
+        rows.sort(key=lambda r: r.sentence)
         return [self._activity(section, sentences, per_sentence, row, entities) for row in rows]
 
     def _activity(
@@ -118,7 +136,7 @@ class ActivityFinder:
         last = max((m.date.end for m in dates if m.date), default="")
         here = per_sentence[i]
         near = [m for s in range(i, max(-1, i - NEAR), -1) for m in per_sentence[s]]
-        if len(sentences) <= 30:
+        if len(sentences) <= SHORT:
             # An article as short as this is about one thing.
             near += [m for s, ms in enumerate(per_sentence) if not i - NEAR < s <= i for m in ms]
         links = [Link("figure", m.id, m.start, m.end) for m in here if m.kind == "figure"]
@@ -150,6 +168,14 @@ class ActivityFinder:
             else "done"
         )
         return Activity(row.type, row.title, section.ordinal, (start, end), first, last, status, tuple(links))
+
+
+def _by_weight(section: Section, sentences: Sequence[tuple[int, int]]) -> list[int]:
+    """Sentences of the body in order, then captions; the heading only where nothing else is."""
+    roles = [section.blocks[bisect_right(section.starts, start) - 1].role for start, _ in sentences]
+    order = {"caption": 1, "heading": 2}
+    kept = [i for i, role in enumerate(roles) if role != "heading"] or list(range(len(sentences)))
+    return sorted(kept, key=lambda i: order.get(roles[i], 0))
 
 
 def _tells(sentence: str, at: int) -> bool:

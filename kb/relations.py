@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kb.activities import SHORT
 from kb.records import Entity, Mention, Relation, Section
-
-SHORT_SECTION = 45
-"""Sentences up to which an article with one project is taken to be about that project."""
 
 
 def find_relations(
@@ -31,7 +29,7 @@ def find_relations(
             told = [m for m in here if start <= m.start < end]
             in_sentence = list(dict.fromkeys(m.entity for m in told if m.kind == "project"))
             # A sentence that names no project speaks of the only one of a short article.
-            about = in_sentence or (projects if len(projects) == 1 and len(spans) <= SHORT_SECTION else [])
+            about = in_sentence or (projects if len(projects) == 1 and len(spans) <= SHORT else [])
             for project in about:
                 inside = first_of[project]
                 for m in told:
