@@ -27,7 +27,8 @@ ENOUGH = 0.5
 """Confidence from which an answer is given."""
 NEAR_MISSES = 3
 
-TYPED = frozenset({"count", "amount", "share", "date", "who", "organisation", "person", "place", "project"})
+COUNTED = frozenset({"count", "amount", "change"})
+TYPED = COUNTED | frozenset({"share", "date", "who", "organisation", "person", "place", "project"})
 
 
 @dataclass(slots=True)
@@ -260,7 +261,7 @@ class Seeker:
 
 def sure(asked: Question, unit: Unit) -> float:
     """0..1: how likely the sentence answers the question."""
-    fatal = [t for t in unit.missing if t.name or t.head]
+    fatal = [t for t in unit.missing if t.name or t.head and asked.kind in COUNTED]
     if fatal:
         return 0.2 * unit.coverage
     if asked.kind in TYPED and unit.fit < 0.35:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from kb.question import Question, Term
@@ -29,6 +30,7 @@ _NUMBER = re.compile(
 )
 _MONEY = re.compile(r"[$€£¥]|\b(?:USD|US\$|EUR|GBP|CHF|TJS|somoni|dollars?|euros?|pounds?)\b", re.I)
 _REASON = re.compile(r"\b(because|due to|since|so that|in order to|as a result|therefore|owing|reason|to (?:help|prevent))\b", re.I)
+_AT = re.compile(r"\b(?:in|at|to|from|near)\s+(?:the\s+)?(?:[a-z]+\s+of\s+(?:the\s+)?)?$")
 _NAME = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+(?:\s+(?:of|for|and|the|de|du|des|la|al)?\s?[A-ZÀ-ÞА-Я][\w’'-]+)*")
 
 
@@ -92,7 +94,8 @@ def make_view(section: Row, document: Row, mentions: Sequence[Row], figures: Seq
     text = section["text"]
     spans = sentences(text, document.get("language") or "en")
     words = tuple(frozenset(stems(text[a:b])) for a, b in spans)
-    title = f"{document.get('title') or ''} {document.get('organisation') or ''} {document.get('period_label') or ''}"
+    title = " ".join(str(document.get(k) or "") for k in ("title", "organisation", "period_label"))
+    title += f" {Path(document['path']).stem.replace('_', ' ')}"
     return View(
         id=section["id"],
         document=section["document"],
@@ -170,7 +173,11 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         level = alone = held(term, view.words[i], view.mentions[i])
         if level < 1:
             outside = max(
-                (held(term, view.words[j], view.mentions[j]) * w for j, w in view.around(i)), default=0.0
+                (
+                    held(term, view.words[j], view.mentions[j]) * (w / 2 if term.name and j > i else w)
+                    for j, w in view.around(i)
+                ),
+                default=0.0,
             )
             outside = max(
                 outside,
@@ -266,8 +273,12 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
     rows = [dict(f) for f in view.figures[i]]
     taken = dates + [(f["start"], f["end"]) for f in rows]
     for m in _NUMBER.finditer(text, start, end):
-        if not any(a <= m.start() < b for a, b in taken) and m[0].casefold() != "one":
+        if any(a <= m.start() < b for a, b in taken) or m[0].casefold() in ("one", "zero"):
+            continue
+        if not re.fullmatch(r"(?:19|20)\d\d", m[0]):
             rows.append({"start": m.start(), "end": m.end(), "unit": "", "counted": None, "qualifier": ""})
+    asked = {t.alternatives[0][0] for t in question.terms}
+    rows = [r for r in rows if stem(text[r["start"] : r["end"]].split()[0]) not in asked]
     context = f"{view.heading} {text[view.spans[max(0, i - 3)][0] : end]}"
     best, fact = 0.0, ""
     for row in rows:
@@ -295,12 +306,15 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
     if head is None:
         return 0.6
     text, (start, end) = view.text, view.spans[i]
-    if row["counted"] and held(head, frozenset(stems(row["counted"]))) >= 0.8:
+    counted = frozenset(stems(row["counted"] or ""))
+    if held(head, counted) >= 0.8:
         return 1.0
     after = text[row["end"] : min(end, row["end"] + 60)]
     near = frozenset(stems(re.split(r"[;:()]", after)[0])[:6])
     if held(head, near) >= 0.8:
         return 0.95
+    if head.alternatives[0][0] in _ANYONE and any(held(t, counted | near) >= 1 for t in question.terms):
+        return 0.85
     before = frozenset(stems(text[max(start, row["start"] - 60) : row["start"]])[-6:])
     if held(head, before) >= 0.8:
         return 0.75
@@ -370,9 +384,7 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
         if found:
             break
     if not found:
-        own = [m[0] for m in _NAME.finditer(view.sentence(i)) if m.start() or " " in m[0]]
-        names = [n for n in own if not {s for _, _, s in content(n)} <= {s for t in question.terms for s in t.alternatives[0]}]
-        return (0.4 if names and question.kind != "person" else 0.0), (), ()
+        return _unknown_name_fit(question, view, i)
     best = max(f for f, *_ in found)
     found = sorted((x for x in found if x[0] >= best - 0.05), key=lambda x: x[1])
     unique = dict.fromkeys((name, entity) for _, _, name, entity in found)
@@ -380,6 +392,22 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     for name, entity in unique:
         seen.setdefault(entity or name, name)
     return best, tuple(seen.values()), tuple(seen)
+
+
+def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...], tuple[str, ...]]:
+    """The same by capital letters alone, where the ledger knows no name."""
+    if question.kind == "person":
+        return 0.0, (), ()
+    asked = {s for t in question.terms for a in t.alternatives for s in a}
+    sentence = view.sentence(i)
+    names = [m for m in _NAME.finditer(sentence) if m.start() or " " in m[0]]
+    names = [m for m in names if not {s for _, _, s in content(m[0])} <= asked]
+    if question.kind == "place":
+        names = [m for m in names if re.search(_AT, sentence[: m.start()])]
+        if _level(question.head):
+            return (0.3 if names else 0.0), (), ()
+        return (0.7, (names[0][0],), ()) if names else (0.45 if re.search(r"\b(?:in|at|near|to|from)\s", sentence) else 0.0, (), ())
+    return (0.4 if names else 0.0), (), ()
 
 
 def _suits(question: Question, mention: Row) -> float:
@@ -404,6 +432,9 @@ def _level(head: str) -> frozenset[str]:
             return frozenset({level, "district"} if level == "settlement" and "city" in head else {level})
     return frozenset()
 
+
+_ANYONE = frozenset(map(stem, ("people", "persons", "individuals", "beneficiaries")))
+"""What is asked for may be told by a word for what they do ("179 subscribers")."""
 
 _LEVELS: dict[str, frozenset[str]] = {
     "country": frozenset(map(stem, ("country", "state", "nation"))),

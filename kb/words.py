@@ -29,7 +29,9 @@ STOP = frozenset(
     has have had having can could will would shall should may might must who whom whose which what when where why how
     many much any some all both each every either neither other another such own same also only just still already yet
     very too more most less least again please tell list name according following called known kind kinds sort type
-    way whether one ones etc mr mrs ms dr according document documents text report reports""".split()
+    way whether one ones etc mr mrs ms dr according document documents text report reports
+    end beginning middle mid start after before since outside inside number numbers time times part far come comes came
+    go goes going went""".split()
 )
 """Words that carry no topic. Stems of them are not compared."""
 
