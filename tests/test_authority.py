@@ -171,6 +171,7 @@ def test_names_that_every_country_has_are_weak():
         ("République démocratique du Congo", "place:cd"),
         ("Узбекистан", "place:uz"),
         ("Boende", "place:cd-boende"),
+        ("Geneva", "place:ch-geneva"),
         ("Donetska", "place:ua-donetsk"),
         ("Sa’ada", "place:ye-saada"),
         ("Lofa", "place:lr-lofa"),

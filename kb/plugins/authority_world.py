@@ -10,4 +10,6 @@ from kb.records import AuthorityEntry
 @hookimpl
 def kb_authority() -> list[AuthorityEntry]:
     """Donors, agencies, NGOs and funds; countries first, then regions, then cities."""
-    return [e for name in ("organisations", "countries", "regions", "cities") for e in read_entries(f"{name}.csv")]
+    return [
+        e for name in ("organisations", "countries", "regions", "cities") for e in read_entries(f"{name}.csv")
+    ]
