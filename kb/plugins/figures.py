@@ -10,7 +10,7 @@ from kb.quantities.apart import apart_spans
 from kb.quantities.calendar import find_dates
 from kb.quantities.figures import Found, find_figures
 from kb.quantities.numerals import Numeral, find_numerals
-from kb.quantities.tables import Cell, cells, table_figures
+from kb.quantities.tables import Cell, cells, lone_figure, table_figures
 from kb.records import FURNITURE, Document, Mention, Section
 
 Span = tuple[int, int]
@@ -25,15 +25,21 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
     taken = _taken(section, document, context)
     found: list[Found] = []
     rows: list[list[Cell]] = []
-    for start, block in zip(section.starts, section.blocks, strict=True):
+    blocks = section.blocks
+    for i, (start, block) in enumerate(zip(section.starts, blocks, strict=True)):
         if block.role == "table":
             rows.append(cells(block.text, start))
             continue
         found += _in_table(section.text, rows, numerals, taken, document.language)
         rows = []
-        if block.role not in FURNITURE:
-            spans = [s for s in context.sentences if start <= s[0] < start + len(block.text)]
-            found += _in_prose(section.text, spans, numerals, taken, document.language)
+        if block.role in FURNITURE:
+            continue
+        before, after = blocks[i - 1].text if i else "", blocks[i + 1].text if i + 1 < len(blocks) else ""
+        if len(block.text) < 30 and (lone := lone_figure(Cell(block.text, start), before, after)):
+            found.append(lone)
+            continue
+        spans = [s for s in context.sentences if start <= s[0] < start + len(block.text)]
+        found += _in_prose(section.text, spans, numerals, taken, document.language)
     found += _in_table(section.text, rows, numerals, taken, document.language)
     return [Mention("figure", f.start, f.end, figure=f.figure) for f in sorted(found, key=lambda f: f.start)]
 

@@ -35,11 +35,11 @@ _APART = re.compile(
     | (?P<time>(?<![\d.,])\d{{1,2}}[:h]\d{{2}}(?!\d)(?:\s?[ap]\.?m\b\.?)?|(?<![\d.,])\d{{1,2}}(?:\.\d\d)?\s?(?:[ap]\.?m\b\.?|hrs\b|o[’']clock)|(?<!\d)[0-2]\d[0-5]\d\s?(?:hrs|hours)\b)
     | (?P<ordinal>(?<![\w.,])\d+(?:st|nd|rd|th|er|ère|ers|e|è?me|ème)(?!\w)|\d+-(?:й|го|я|е|м|ой|ая|ые|ых)(?!\w))
     | (?P<age>(?i:\b(?:aged?|ages|âgée?s?\s+de|between\s+the\s+ages\s+of|в\s+возрасте|от)\s+(?:between\s+|from\s+|of\s+|under\s+|over\s+|above\s+|below\s+)?(?:{_NUM})(?:\s*(?:-|–|—|to|and|et|à|до)\s*(?:{_NUM}))?\+?)(?!\s*(?:%|[\d.,]|{_ADJECTIVES}?\s*people))
-        |\b(?:[Uu]nder|[Oo]ver|[Bb]elow|[Aa]bove)[- ](?:(?:the\s+age\s+of\s+)?\d{{1,2}}s?|one|two|three|five|six|seven|eighteen)(?=[.,;:)]|$|-year|\s+(?:who|were|are|and\s+(?:pregnant|lactating|women)|in|with|at|years|old))
+        |\b(?:[Uu]nder|[Oo]ver|[Bb]elow|[Aa]bove)[- ](?:(?:the\s+age\s+of\s+)?\d{{1,2}}s?|one|two|three|five|six|seven|eighteen)(?=[.,;:)](?!\d)|$|-year|\s+(?:who|were|are|and\s+(?:pregnant|lactating|women)|in|with|at|years|old))
         |(?<=[a-zà-ÿ],)\s\d{{1,2}},(?=\s[a-z])|(?<=\()\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?\s*(?:years?|yrs?|ans)\b
         |(?<![\w.,])\d{{1,2}}\s?[-–]\s?\d{{1,2}}(?=\s(?:age|year)))
     | (?P<duration>(?<![\w.,$€£])(?i:{_NUM}(?:\s*(?:-|–|—|to|or|and|et|à|ou|и|до)\s*{_NUM})?\s?(?:[-–]\s?|\s)\s?(?:{_ADJECTIVES}[\s-])?{_TIME}(?!\w)))
-    | (?P<around>\b\d{{1,2}}/7\b|\b\d{{1,2}}\s?[:x×]\s?\d{{1,3}}\b(?!\.)|(?<![\w.,/])\d+/\d+(?![\w/]))
+    | (?P<around>\b(?:1|one|une?)[ -](?:in|sur)[ -]\s?(?:\d+|two|three|four|five|six|seven|eight|ten|deux|trois|cinq|dix)\b|\b\d{{1,2}}/7\b|\b\d{{1,2}}\s?[:x×]\s?\d{{1,3}}\b(?!\.)|(?<![\w.,/])\d+/\d+(?![\w/]))
     | (?P<place>\d+(?:[.,]\d+)?\s?°|\b\d{{1,3}}\.\d{{3,}}\s*[NSEW]\b|\b\d+(?:/\d+)?[A-Za-z]?,?\s+(?:[A-ZŠ][\w’'.-]+\s+){{1,3}}(?:Street|St\b\.?|Avenue|Ave\b|Road|Rd\b|Boulevard|Blvd|Lane|Drive|Square)
         |(?i:\b(?:street|avenue|ave\.|str\.|boulevard|blvd|rue|ул\.|улица|кӯчаи|дом|д\.|road)),?\s+(?:[№\w’'.-]+,?\s+)?\d+(?:/\d+)?\b|\b[A-Z]{{1,2}}-?\d{{4,6}}\b)
     | (?P<label>(?<![\w-])(?:{_LABELS})\s?(?:[Nn]o\.?\s?|№\s?|[Nn]umber\s)?\d+(?:[.,/-]\d+)*(?!\s?%)(?:\s*(?:,|and|&|to|-|–|et)\s*\d+(?:\.\d+)*(?![\w%]|[.,]\d|\s[a-z]))*)
@@ -51,7 +51,7 @@ _APART = re.compile(
 )
 
 _LIST = re.compile(
-    r"^[ \t]*(?:\(?\d{1,2}(?:\.\d{1,2})*[.)](?=\s)|\d{1,2}(?:\.\d{1,2})+(?=\s+[^\W\d_]))", re.M
+    r"^[ \t]*(?:\(?\d{1,2}(?:\.\d{1,2})*[.)](?=\s)|\d{1,2}(?:\.\d{1,2})+(?=\s+[A-ZÀ-ÞА-Я]))", re.M
 )
 _OPTIONS = re.compile(r"\((\d{1,2})\)(?=\s+[a-zа-я])")
 

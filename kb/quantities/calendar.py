@@ -103,7 +103,7 @@ _FUTURE = re.compile(
     r"\b(?:will|plan(?:s|ned)?|scheduled|due|upcoming|next|forthcoming|expected|to be)\b", re.I
 )
 _COUNTED_NEXT = re.compile(
-    r"\s+(?:[a-z]+[ -]){0,2}[a-z]{3,}s\b(?!\s+(?:report|campaign|budget))|\s+people\b|\s*(?:%|per ?cent)"
+    r"\s+(?:[a-z]+[ -])?(?!(?:was|is|has|this|its|as|mais|dans|sans|plus|vers|les|des|sous|ses|nous|vous|reports?)\b)[a-z]{3,}s\b|\s+people\b|\s*(?:%|per ?cent)"
 )
 
 

@@ -16,7 +16,9 @@ STOP = frozenset(
     began showed shows show contains provides provide covers cover remain remains receive receives attended attend worldwide annually
     currently recently previously nationwide overall alone together ago each apiece later earlier etc e.g i.e plus minus
     left ran run sat stood met joined ensuring making providing supporting using compared needed followed due according
-    le la les un une des du de au aux en et ou à par pour dans sur avec sans sous ont été est sont a ainsi dont qui que ce cette ces
+    two three four five six seven eight nine ten eleven twelve hundred thousand million billion
+    ne pas se été cette mais plus soit ayant afin lors dès chez entre vers selon lorsque après avant puis comme si il elle ils elles on y
+    sont sera seront avait avaient fut être le la les un une des du de au aux en et ou à par pour dans sur avec sans sous ont été est sont a ainsi dont qui que ce cette ces
     и в на с по для из от до о об при за к у не что как были был была было""".split()
 )
 """Words that end a noun phrase."""
@@ -31,7 +33,7 @@ NOT_PLURAL = frozenset(
     "aids wash sos plus perhaps always sometimes besides towards overseas indoors outdoors upwards afterwards yes this its was has".split()
 )
 THINGS = frozenset(
-    """case victim death NGO centre center school hospital clinic beneficiary participant migrant refugee person man woman child girl boy family
+    """case victim death NGO centre center school hospital clinic beneficiary participant migrant refugee family
     household truck vehicle ambulance generator tent borehole well laboratory workshop training seminar training-of-trainers course
     meeting session roundtable conference district village town city country region province municipality office officer doctor nurse teacher
     trainer instructor specialist expert volunteer worker staff student grant project programme building bridge house home shelter camp
@@ -41,6 +43,12 @@ THINGS = frozenset(
 """Nouns that "one" may count."""
 _ADVERB = re.compile(r"\w{3,}ly$")
 _PARTICIPLE = re.compile(r"\w{2,}(?:ed|ing)$")
+_NOUNS_ING = frozenset(
+    "training funding housing building meeting monitoring screening counselling counseling clothing bedding learning nursing farming fishing "
+    "drilling testing planning reporting briefing workshop being sitting hearing wedding farming parenting mentoring need seed feed".split()
+)
+FREE = frozenset({"fr", "ru", "tg", "uk", "es", "pt", "it", "ar", "fa"})
+"""Languages whose plurals are not told here: a phrase of up to three words is taken."""
 _OF = re.compile(r"\s+of\s+(?!(?:whom|which|them|these|those|this|that|\d)\b)")
 
 
@@ -55,54 +63,61 @@ def plural(word: str) -> bool:
 
 
 def phrase_after(text: str, at: int, end: int, language: str = "") -> tuple[int, int, bool] | None:
-    """The noun phrase that begins at `at`: start, end and whether its head is a plural. None where none begins."""
+    """The noun phrase that begins at `at`: start, end and whether its head is a plural. None where none begins.
+
+    It ends with its first plural; else before the first verb, preposition or stop that can be told without a model.
+    """
     words: list[tuple[int, int]] = []
-    head = -1
+    cut = head = -1
     position = at
     while len(words) < 9:
         match = TOKEN.match(text, _skip(text, position, end), end)
-        if match is None or text.find("\n", position, match.start()) >= 0:
+        if match is None:
             break
-        word = match[0]
-        low = word.casefold()
-        if not word[0].isalpha():
-            if word in '“"‘«' and not words or word == "/" and words:
-                position = match.end()
-                continue
-            if word == "," and words and head < 0 and len(words) <= 2 and not plural(text[slice(*words[-1])]):
-                position = match.end()
-                continue
-            break
-        if low in ("and", "or", "&") and words and head < 0:
-            following = TOKEN.match(text, _skip(text, match.end(), end), end)
-            if (
-                following
-                and following[0][0].isalpha()
-                and following[0].casefold() not in STOP
-                and not plural(text[slice(*words[-1])])
-            ):
-                position = match.end()
-                continue
-            break
-        if low in STOP or _ADVERB.fullmatch(low) and head >= 0 or re.match(r"(?:www|http)", low):
-            break
-        if head >= 0 and not (
-            plural(word) and not _PARTICIPLE.fullmatch(low) and language != "fr" and head == len(words) - 1
+        word, low = match[0], match[0].casefold()
+        if (
+            head >= 0
+            and language not in FREE
+            and not (
+                head == len(words) - 1
+                and plural(word)
+                and not _PARTICIPLE.fullmatch(low)
+                and language != "fr"
+            )
         ):
             break
-        words.append(match.span())
-        if plural(word):
-            head = len(words) - 1
+        if low in ("and", "or", "&", ",", "/"):
+            following = TOKEN.match(text, _skip(text, match.end(), end), end)
+            if (
+                not words
+                or head >= 0
+                or not following
+                or following[0].casefold() in STOP
+                or not following[0][0].isalpha()
+            ):
+                break
+            if low == "," and (len(words) > 2 or not following[0][0].islower()):
+                break
+            cut = len(words) if cut < 0 else cut
+        elif not word[0].isalpha():
+            if words or word not in '“"‘«':
+                break
+        elif low in STOP or _ADVERB.fullmatch(low) and words or low.startswith(("www", "http")):
+            break
+        else:
+            words.append(match.span())
+            head = len(words) - 1 if plural(word) else head
         position = match.end()
-        if language in ("fr", "ru", "tg", "es", "pt") and len(words) == 3:
+        if language in FREE and len(words) == 3:
             break
     if not words:
         return None
     if head >= 0:
         return words[0][0], words[head][1], True
-    while len(words) > 1 and (
-        _ADVERB.fullmatch(text[slice(*words[-1])]) or _PARTICIPLE.fullmatch(text[slice(*words[-1])])
-    ):
+    if cut > 0 and text[words[cut - 1][1] : words[cut][0]].strip() != ",":
+        # "and" joins adjectives only where a plural follows: "four engaged and professional doulas".
+        words = words[:cut]
+    while len(words) > 1 and _verbal(text[slice(*words[-1])]):
         words.pop()
     return words[0][0], words[-1][1], False
 
@@ -119,18 +134,31 @@ def with_of(text: str, start: int, end: int, limit: int) -> int:
 
 
 def phrase_before(text: str, at: int, start: int) -> str:
-    """The noun phrase that ends right before `at` ("industry average" of "an industry average of 20%")."""
+    """The noun phrase that ends right before `at` ("industry average" of "an industry average of 20%"); may be empty."""
     words: list[str] = []
     for token in reversed(list(TOKEN.finditer(text, start, at))):
         low = token[0].casefold()
         if not token[0][0].isalpha() or low in STOP or _ADVERB.fullmatch(low):
-            if words or token[0] not in "(–—-:":
+            if words or token[0] not in "(–—-:" and low not in ("from", "by", "to", "at", "of"):
                 break
             continue
+        if not words and _verbal(token[0]) and token[0].islower():
+            continue
+        if words and words[0][0].isupper() and not token[0][0].isupper():
+            break
         words.insert(0, token[0])
         if len(words) == 6:
             break
-    return " ".join(words)
+    infinitive = (
+        len(words) == 1 and words[0].islower() and re.search(rf"\bto\s+{words[0]}\W*$", text[start:at])
+    )
+    return "" if infinitive else " ".join(words)
+
+
+def _verbal(word: str) -> bool:
+    """Does the word look like a participle or adverb rather than the head of a noun phrase?"""
+    low = word.casefold()
+    return bool(_ADVERB.fullmatch(low) or _PARTICIPLE.fullmatch(low) and low not in _NOUNS_ING)
 
 
 def _skip(text: str, at: int, end: int) -> int:

@@ -1,4 +1,4 @@
-"""Figures in running text: which numbers count or measure something, what, in which unit, how exactly, and what became of it."""
+"""Figures in running text: which numbers count or measure something, and what."""
 
 from __future__ import annotations
 
@@ -7,103 +7,84 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.quantities.apart import in_word
-from kb.quantities.counted import STOP, THINGS, phrase_after, phrase_before, with_of
+from kb.quantities.counted import FREE, THINGS, phrase_after, phrase_before, with_of
+from kb.quantities.measured import LABEL, of_money, of_share, short
 from kb.quantities.numerals import Numeral
-from kb.quantities.units import Unit, unit_after, unit_before
+from kb.quantities.told import QUALIFIER, qualifier_before, status_of
+from kb.quantities.units import unit_after, unit_before
 from kb.records import Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A figure and the words of its number and unit."""
+    """A figure and the words of its number and unit; `counted_end` is where the words counted end, if they follow."""
 
     start: int
     end: int
     figure: Figure
+    counted_end: int = 0
 
 
-QUALIFIER = re.compile(
-    r"\b(well over|well above|more than|over|above|at least|no (?:fewer|less) than|not less than|a minimum of|minimum(?: of)?|up to|as many as|as much as|"
-    r"a maximum of|maximum(?: of)?|at most|no more than|not more than|nearly|almost|close to|about|approximately|approx\.?|around|roughly|some|circa|ca\.|c\.|"
-    r"an estimated|estimated|less than|fewer than|under|just under|just over|only|below|exceeding|plus de|environ|près de|au moins|jusqu[’']à|moins de|"
-    r"более|около|свыше|до|не менее|почти|примерно|порядка|зиёда аз|беш аз)\s+(?:the |an? |another |additional |further |total of |a total of |of )*$",
-    re.I,
-)
-_SMALL_SCALE = re.compile(r"\s?(m|M|k|K|b|B|mil\.?)(?![\w’'])")
+_SMALL_SCALE = re.compile(r"\s?(m|M|k|K|b|B)(?![\w’'])|(?<=\d)(k)(?!\w)")
 _SMALL_SCALES = {"m": 1e6, "k": 1e3, "b": 1e9}
-_ATTACHED_K = re.compile(r"k(?!\w)")
 _FOLD = re.compile(r"[-\s]?fold\b")
 _MEMBER = re.compile(
-    r"[-‑](member|bed|bedded|seat|seater|person|people|strong|room|unit|household|family|storey|classroom|place|ton|tonne)\b(?!s)"
+    r"[-‑](member|bed|bedded|seat|seater|person|people|strong|room|unit|household|family|storey|classroom|place)\b(?!s)"
 )
 _OF_WHAT = re.compile(
-    r"\s+(?:out\s+)?of\s+(?:whom|which|them|these|those|all|the|our|its|their|this|that)?\s*"
+    r"\s+(?:out\s+)?of\s+(?:all|the|our|its|their|this|that|these|those|them|whom|which)?\s*"
 )
+_OF_NUMBER = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:all|the|our|its|their|these|those|a total of)\s+)*", re.I)
 _RANGE = re.compile(
-    r"\s*(?:-|–|—|‑|\bto\b|\bor\b|\bà\b|\bou\b|\bдо\b|\bили\b|\bthrough\b)\s*(?:[A-Z]{0,3}[$€£]|[A-Z]{3}\s)?(?:about |nearly |almost |around |over |more than )?"
+    r"\s*(?:-|–|—|‑|\b(?:to|or|à|ou|до|или|through)\b)\s*(?:[A-Z]{0,3}[$€£]|[A-Z]{3}\s)?"
+    r"(?:(?:about|nearly|almost|around|over|more than|even) )?"
 )
-_BETWEEN = re.compile(r"\b(?:between|entre|от)\s+(?:[A-Z]{0,3}[$€£])?$", re.I)
+_BETWEEN = re.compile(r"\b(?:between|entre|от|между)\s+(?:[A-Z]{0,3}[$€£])?$", re.I)
 _NOT_COUNTED = frozenset(
-    "times ways sides hands thirds quarters halves fifths sixths eighths tenths cents things ends fronts percents degrees points points grades dimensions steps stars "
-    "hours days weeks months years decades minutes seconds nights centuries pm am hrs".split()
+    "times ways sides hands thirds quarters halves fifths sixths eighths tenths cents things ends fronts percents degrees "
+    "points grades dimensions steps stars hours days weeks months years decades minutes seconds nights centuries pm am hrs".split()
 )
 _GROWTH = re.compile(
-    r"\b(?:increas|ris|rose|grow|grew|fell|fall|dropp?|declin|decreas|reach|total|number|amount|stand|stood|expand|reduc|rais|brought|bring|climb|jump|surg|doubl|tripl|scal|estimat|project)"
-    r"\w*(?:\s+up)?\s+(?:(?:to|at|by|from|in total|as|be)\s+)*$",
+    r"\b(?:increas|ris|rose|grow|grew|fell|fall|dropp?|declin|decreas|reach|total|number|amount|stand|stood|expand|reduc|"
+    r"rais|brought|bring|climb|jump|surg|doubl|tripl|scal|estimat|project)\w*(?:\s+up)?\s+(?:(?:to|at|by|from|in total|as|be)\s+)*$",
     re.I,
 )
+_FROM_TO = re.compile(r"\bfrom\s+[\d.,]+\s+to\s+$")
 _NUMBER_OF = re.compile(
-    r"\b(?:number|total|totals|sum|target|average|mean|median|capacity|membership|attendance|turnout|core|group|team|pool|maximum|minimum|quota|caseload)\b"
-    r"(?:\s+(?:number\s+)?of(?=\s+[^\W\d]))?(?P<what>[^.;:\d]{0,60}?)\s*(?:\b(?:is|was|were|are|of|to|at|be|has|reached|stands?|stood|now|currently|been|by|since|in)\b\s*|[:=]\s*)+$",
+    r"\b(?P<noun>number|total|totals|sum|target|average|mean|median|capacity|membership|attendance|turnout|core|group|team|"
+    r"pool|maximum|minimum|quota|caseload)\b(?:\s+(?:number\s+)?of(?=\s+[^\W\d]))?(?P<what>[^.,;:\d]{0,110}?)\s*"
+    r"(?:\b(?:is|was|were|are|of|out of|to|at|be|has|reached|stands?|stood|now|currently|been|by|since|in|from)\b\s*|[:=]\s*)+$",
     re.I,
 )
 _BEFORE_BARE = re.compile(
-    r"(?:\b(?:including|includes?|included|with|and|or|of (?:whom|which|these|them)|while|plus|only|another|further|additional|just|remaining|other|others|to|from|versus|against|"
-    r"compared (?:to|with)|than|already|about|around|over|nearly|almost|some|approximately|dont|et|the|including|comprising|namely|another|out of(?: a total of)?|of|of the|out of the|being|were|was|are)"
-    r"|[,;:(–—-])\s*$",
+    r"(?:\b(?:includ(?:ing|es?|ed)|with|and|or|of (?:whom|which|these|them|the)|while|plus|only|another|further|additional|"
+    r"just|remaining|others?|to|from|versus|against|compared (?:to|with)|than|already|about|around|over|nearly|almost|some|"
+    r"approximately|dont|et|the|comprising|namely|out of(?: a total of| the)?|of|being|were|was|are)|[,;:(–—-])\s*$",
     re.I,
 )
 _AFTER_BARE = re.compile(
-    r"\s*(?:[,;.)(]|$|\n|(?:of|were|was|are|is|had|have|has|in|at|on|from|for|to|by|and|or|who|as|with|among|during|through|respectively|more|new|currently|remain|remained|attended|received|"
-    r"came|died|dans|à|en|sont|ont|et|out)\b)"
+    r"\s*(?:[,;.)(]|$|\n|(?:of|were|was|are|is|had|have|has|in|at|on|from|for|to|by|and|or|who|as|with|among|during|through|"
+    r"respectively|more|new|currently|remain|came|dans|à|en|sont|ont|et|out|taken|\w{3,}ed)\b)"
 )
+_CLOSED = re.compile(r"\s*(?:[*†+]*\s*$|[,;.)(\n]|\s(?:and|in|as)\b)")
 _SAID = re.compile(
-    r"\s*,?\s*(?:who\b|from whom|said|says|told|noted|stated|explained|recall|commented|shared|remark|expressed|asked|thought|felt|described|remember|put it)"
+    r"\s*,?\s*(?:who\b|from whom|said|says|told|noted|stated|explained|recall|commented|shared|remark|expressed|asked|thought|"
+    r"felt|described|remember|put it)"
 )
-_SKIP_LABEL = re.compile(
-    r"\b(?:no|nos|page|pages|phone|tel|fax|mobile|date|code|id|issue|volume|room|box|version|article|section|goal|sdg|time|at|address|ref|reference|year|age|ages|fiscal year|isbn|photo|fig|figure|table|"
-    r"step|phase|annex|module|chapter|level|grade|zip|account|iban|latitude|longitude|source|sources|q|question)\b\.?\s*$",
+_NOT_LABEL = re.compile(
+    r"\b(?:no|nos|page|pages|phone|tel|fax|mobile|date|code|id|issue|volume|room|box|version|article|section|goal|sdg|time|at|"
+    r"address|ref|reference|year|age|ages|fiscal year|isbn|photo|fig|figure|table|step|phase|annex|module|chapter|level|grade|"
+    r"zip|account|iban|latitude|longitude|sources?|q|question)\b\.?\s*$",
     re.I,
 )
-_PERSONAL = re.compile(
-    r"\b(?:the|these|those|my|his|her|our|your|their|its|both|all|other|last|first|past|next)\s+$", re.I
+_DEFINITE = re.compile(
+    r"\b(the|these|those|my|his|her|our|your|their|its|both|all|other|last|first|past|next)\s+$", re.I
 )
-_LABEL = re.compile(r"(?:^|[.;]\s+|\n)[\s•▪●oü–*-]*(?P<label>[^\W\d_][^.:;|\n]{1,70}?)\s*[:：]\s*$")
-
-_VERBS: tuple[tuple[str, str], ...] = (
-    ("planned", r"planned|projected|foreseen|envisaged|expected"), ("targeted", r"target(?:ed|ing|s)?|aims? to|aiming"),
-    ("referred", r"referr(?:ed|ing|als?)|refers?"), ("registered", r"regist(?:er(?:ed|ing|s)?|rations?)"),
-    ("confirmed", r"confirm(?:ed|s|ing)?"), ("suspected", r"suspect(?:ed)?"), ("probable", r"probable"),
-    ("detected", r"detect(?:ed|s|ing)?|diagnosed"), ("identified", r"identif(?:ied|ies|ying|y)"),
-    ("trained", r"train(?:ed|s)|training(?= of)"), ("killed", r"kill(?:ed|s|ing)|deaths?|died|dead|fatalities|décès|погибл\w+"),
-    ("injured", r"injured|wounded|blessés"), ("displaced", r"displac(?:ed|ing)|IDPs|déplacée?s"), ("affected", r"affected|sinistrée?s"),
-    ("destroyed", r"destroyed|demolished"), ("damaged", r"damaged"), ("rescued", r"rescued"), ("evacuated", r"evacuated"),
-    ("deported", r"deport(?:ed|ing)|expelled|banned"), ("repatriated", r"repatriat(?:ed|ing)"), ("resettled", r"resettl(?:ed|ing)"),
-    ("returned", r"return(?:ed|ing|ees)"), ("tested", r"test(?:ed|ing)"), ("screened", r"screen(?:ed|ing)"), ("vaccinated", r"vaccinat(?:ed|ing)"),
-    ("treated", r"treat(?:ed|ing)"), ("interviewed", r"interview(?:ed|ing)"), ("surveyed", r"survey(?:ed|ing)"),
-    ("distributed", r"distribut(?:ed|ing|es?|ion)"), ("donated", r"donat(?:ed|ing|es?)"), ("requested", r"request(?:ed|ing|s)?|appeal(?:ed|s)?|required|needed"),
-    ("pledged", r"pledged|committed"), ("funded", r"fund(?:ed|s)|financed|mobilized|mobilised"), ("awarded", r"award(?:ed|s)|granted"),
-    ("recruited", r"recruit(?:ed|ing)|hired"), ("built", r"built|constructed|rehabilitated"), ("established", r"establish(?:ed|ing)|set up|creat(?:ed|ing)"),
-    ("assisted", r"assist(?:ed|ing|s)|helped|supported"), ("attended", r"attend(?:ed|ing|ees)?|participat(?:ed|ing)|took part|gathered|brought together|brings? together"),
-    ("reached", r"reach(?:ed|ing|es)?|cover(?:ed|ing|s)?|benefit(?:ed|ted|ing)?|engaged"), ("provided", r"provid(?:ed|ing|es?)|deliver(?:ed|ing|s)?|donnés?"),
-    ("received", r"receiv(?:ed|ing|es?)"), ("employed", r"employ(?:s|ed|ing)"), ("completed", r"complet(?:ed|ing)"), ("collected", r"collected|garnered"),
-    ("analysed", r"analy[sz]ed"), ("spent", r"spent|incurred"),
-)  # fmt: skip
-_VERB = re.compile("|".join(rf"(?P<s{i}>\b(?:{pattern})\b)" for i, (_, pattern) in enumerate(_VERBS)), re.I)
-_AHEAD = re.compile(
-    r"\b(?:will|plans? to|aims? to|intends? to|is to|are to|going to|to be|expects? to|hopes? to|by (?:20\d\d|the end of))\b",
-    re.I,
-)
+_BOUNDED = re.compile(r"\s*(?:[,;.)(]|$|\n|(?:and|or|in|for|from|at|with|were|was|to)\b)")
+_SEVERAL = re.compile(r"\s+(?:have|were|are)\b")
+_HERE = re.compile(r"(?:^|[:;,(]|\band)\s*$")
+_PLURAL_BEFORE = re.compile(r"([^\W\d_]{3,}s|people|children|women|men|staff)\b[^.;:\d]{0,25}$")
+_MORE = re.compile(r"\+(?!\d)")
 
 
 def find_figures(
@@ -119,314 +100,248 @@ def find_figures(
     `numerals` are the numbers in it, `taken` the stretches that tell dates, ages, pages and the like. A range
     ("10 to 15 families") gives two figures of the same thing.
     """
-    free = [n for n in numerals if _counts(text, n, taken)]
+    free = _without_echo(text, [n for n in numerals if _counts(text, n, taken)])
     found: list[Found | None] = [_strong(text, start, end, n, language) for n in free]
     for i in range(len(free) - 2, -1, -1):
-        later = found[i + 1]
-        if found[i] is None and later is not None:
-            found[i] = _first_of_range(text, free[i], free[i + 1], later)
+        this, later = found[i], found[i + 1]
+        if later is None:
+            continue
+        if this is None:
+            found[i] = _of_same(text, free[i], free[i + 1], later)
+        elif (
+            not this.figure.counted
+            and this.figure.unit == later.figure.unit
+            and re.fullmatch(r"\W*(?:\b(?:and|to|or|et|à)\b)?\W*", text[this.end : later.start])
+        ):
+            found[i] = replace(this, figure=replace(this.figure, counted=later.figure.counted))
+    earlier: Found | None = None
     for i, numeral in enumerate(free):
-        if found[i] is None:
-            before = next((f for f in reversed(found[:i]) if f is not None), None)
-            found[i] = _bare(text, start, end, numeral, before)
-    return [_finish(text, start, end, f) for f in found if f is not None]
+        this = found[i] or _bare(text, start, end, numeral, earlier)
+        if this is not None and not this.figure.counted and earlier is not None:
+            this = replace(this, figure=replace(this.figure, counted=earlier.figure.counted))
+        found[i] = this
+        earlier = this or earlier
+    figures = [f for f in found if f is not None and (f.figure.counted or f.figure.unit)]
+    limits = [*(f.start for f in figures), end]
+    return [_told(text, start, f, limits[i + 1]) for i, f in enumerate(figures)]
+
+
+def _without_echo(text: str, numerals: list[Numeral]) -> list[Numeral]:
+    """Numbers in which "six (6) regions" is one."""
+    found: list[Numeral] = []
+    for numeral in numerals:
+        last = found[-1] if found else None
+        if (
+            last
+            and last.value == numeral.value
+            and text[last.end : numeral.start].strip() == "("
+            and text[numeral.end : numeral.end + 1] == ")"
+        ):
+            found[-1] = replace(last, end=numeral.end + 1)
+        else:
+            found.append(numeral)
+    return found
 
 
 def _counts(text: str, numeral: Numeral, taken: Sequence[tuple[int, int]]) -> bool:
+    """Is the number free to count something: no date, no piece of a word or code?"""
     if any(a < numeral.end and numeral.start < b for a, b in taken):
         return False
-    digits = text[numeral.start : numeral.end]
     if numeral.words:
         return text[numeral.start - 1 : numeral.start] != "-"
-    if re.match(r"0\d", digits) or re.fullmatch(r"\d{7,}", digits):
+    if re.fullmatch(r"0\d.*|\d{7,}", text[numeral.start : numeral.end]):
         return False
-    if in_word(text, numeral.start, numeral.end):
-        unit = unit_after(text, numeral.end)
-        before = text[numeral.start - 1 : numeral.start]
-        money = unit_before(text, numeral.start)
-        attached = unit is not None or bool(_SMALL_SCALE.match(text, numeral.end))
-        return (
-            money is not None
-            or attached
-            and not before.isalnum()
-            and not in_word(text, numeral.start, unit.end if unit else numeral.end + 1)
-        )
-    return True
+    if not in_word(text, numeral.start, numeral.end) or unit_before(text, numeral.start) is not None:
+        return True
+    unit, small = unit_after(text, numeral.end), _SMALL_SCALE.match(text, numeral.end)
+    stop = unit.end if unit else small.end() if small else 0
+    return (
+        stop > 0
+        and not text[numeral.start - 1 : numeral.start].isalnum()
+        and not in_word(text, numeral.start, stop)
+    )
 
 
 def _strong(text: str, start: int, end: int, numeral: Numeral, language: str) -> Found | None:
     """A figure whose unit or noun stands right beside it."""
-    value, at = numeral.value, numeral.end
-    before = text[max(start, numeral.start - 40) : numeral.start]
-    money = unit_before(text, numeral.start)
-    if (money or (after := unit_after(text, at)) and after.kind == "money") and (
-        small := _SMALL_SCALE.match(text, at)
-    ):
-        value, at = value * _SMALL_SCALES[small[1][0].casefold()], small.end()
-    elif thousand := _ATTACHED_K.match(text, at):
-        value, at = value * 1000, thousand.end()
-    unit = money or unit_after(text, at)
-    if unit is not None and unit.kind == "measure" and _is_noun(text, unit, numeral):
-        unit = None
+    first, at, value = numeral.start, numeral.end, numeral.value
+    before = text[max(start, first - 40) : first]
+    unit = unit_before(text, first)
+    if small := _SMALL_SCALE.match(text, at):
+        after = unit_after(text, small.end())
+        if small[2] or unit or after and after.kind == "money":
+            value, at = value * _SMALL_SCALES[(small[1] or small[2]).casefold()], small.end()
     if unit is not None:
-        first = unit.start if unit is money else numeral.start
+        first = unit.start
+    else:
+        unit = unit_after(text, at)
+        # "5 m" is a measure, "five m" is not.
+        if unit and numeral.words and len(text[at : unit.end].strip(" -")) <= 2:
+            unit = None
+    if unit is not None:
         last = max(at, unit.end)
-        counted = (
-            _of_money(text, start, end, first, last)
+        of = (
+            of_money(text, start, end, first, last)
             if unit.kind == "money"
-            else _of_share(text, start, end, first, last, unit, language)
+            else of_share(text, start, end, first, last, language)
         )
-        return Found(first, last, Figure(value, unit.unit, counted))
-    if fold := _FOLD.match(text, at):
-        phrase = phrase_after(text, fold.end(), end)
-        return Found(
-            numeral.start,
-            fold.end(),
-            Figure(value, "", f"fold {text[phrase[0] : phrase[1]]}" if phrase else "fold"),
-        )
-    if member := _MEMBER.match(text, at):
-        phrase = phrase_after(text, member.end(), end)
-        whole = f"{member[1]} {text[phrase[0] : phrase[1]]}" if phrase else member[1]
-        return Found(numeral.start, member.end(), Figure(value, "", whole))
-    if text[at : at + 1] in "-‑" and text[at + 1 : at + 2].isalpha():
+        return Found(first, last, Figure(value, unit.unit, of))
+    if joined := _FOLD.match(text, at) or _MEMBER.match(text, at):
+        phrase = phrase_after(text, joined.end(), end)
+        words = f"{joined[0].strip(' -‑')} {text[phrase[0] : phrase[1]] if phrase else ''}".strip()
+        return Found(first, joined.end(), Figure(value, "", words))
+    if text[at : at + 1] in ("-", "‑") and text[at + 1 : at + 2].isalpha():
         return None
-    if numeral.words and value == 1 and (before.casefold().endswith("-") or _PERSONAL.search(before)):
-        return None
-    more = re.compile(r"\+(?!\d)").match(text, at)
-    phrase = phrase_after(text, more.end() if more else at, end, language)
+    more = _MORE.match(text, at)
+    at = more.end() if more else at
+    phrase = phrase_after(text, at, end, language)
     if phrase is None:
-        return _part(text, start, end, numeral)
-    words = text[phrase[0] : phrase[1]]
-    head = re.split(r"[\s-]", words)[-1]
-    if not _plausible(text, before, numeral, phrase, head, end, language):
+        return _part(text, end, numeral)
+    if not _plausible(text, before, numeral, phrase, end, language):
         return None
-    counted = text[phrase[0] : with_of(text, phrase[0], phrase[1], end)]
-    return Found(
-        numeral.start, more.end() if more else at, Figure(value, "", counted, "more than" if more else "")
-    )
-
-
-def _is_noun(text: str, unit: Unit, numeral: Numeral) -> bool:
-    """ "5 m" is a measure, "3 mt schools" or a lone number word before a letter is not."""
-    return numeral.words and len(unit.unit) <= 2 and text[numeral.end : unit.end].strip(" -") == unit.unit
+    stop = with_of(text, phrase[0], phrase[1], end)
+    return Found(first, at, Figure(value, "", text[phrase[0] : stop], "more than" if more else ""), stop)
 
 
 def _plausible(
-    text: str,
-    before: str,
-    numeral: Numeral,
-    phrase: tuple[int, int, bool],
-    head: str,
-    end: int,
-    language: str,
+    text: str, before: str, numeral: Numeral, phrase: tuple[int, int, bool], end: int, language: str
 ) -> bool:
+    """May the noun phrase be what the number counts?"""
     start, stop, is_plural = phrase
-    low = head.casefold()
-    if low in _NOT_COUNTED:
-        return False
-    if numeral.words:
-        if numeral.value == 1:
-            return low in THINGS and not _SAID.match(text, stop, end) and not is_plural
-        if (
-            numeral.value == 2
-            and _PERSONAL.search(before)
-            and before.strip().casefold().split()[-1] not in ("all", "other", "last")
-        ):
-            return False
-    if is_plural or language not in ("", "en") or numeral.scale > 1:
-        return True
     words = text[start:stop].split()
+    head = words[-1].split("-")[-1]
+    if head.casefold() in _NOT_COUNTED:
+        return False
+    definite = _DEFINITE.search(before)
+    if numeral.words and numeral.value == 1:
+        return (
+            language not in FREE
+            and head.casefold() in THINGS
+            and not definite
+            and not before.endswith("-")
+            and not _SAID.match(text, stop, end)
+        )
+    if (
+        numeral.words
+        and numeral.value == 2
+        and definite
+        and definite[1].casefold() not in ("all", "other", "last", "first", "next")
+    ):
+        return False  # "the two countries" are not counted here but named again
+    if is_plural or language not in ("", "en") or numeral.scale > 1 or _SEVERAL.match(text, stop, end):
+        return True
     if head.isupper() and len(head) > 1:  # an acronym without plural: "two VSAT"
         return len(words) <= 3
-    if numeral.words:
+    if numeral.words or not _BOUNDED.match(text, stop, end):
         return False
-    bounded = re.compile(r"\s*(?:[,;.)(]|$|\n|(?:and|or|in|for|from|at|with|were|was|to)\b)").match(
-        text, stop, end
-    )
     if numeral.value == 1:
-        return bool(bounded) and words[0][0].islower() and not re.search(r"[A-Z]\w*\s+$", before)
+        return words[0][0].islower() and not re.search(r"[A-Z]\w*\s+$", before)
     # "3 Pick-up", "40 tent": a list of things; after a name it is part of the name ("Camp 5 East").
-    return bool(bounded) and len(words) <= 2 and bool(re.search(r"(?:^|[:;,(]|\band)\s*$", before))
+    return len(words) <= 2 and bool(_HERE.search(before))
 
 
-def _part(text: str, start: int, end: int, numeral: Numeral) -> Found | None:
-    """ "twelve of them", "28 of the 31 patients"."""
+def _part(text: str, end: int, numeral: Numeral) -> Found | None:
+    """A part of what is named after "of": "twelve of the participants"."""
     match = _OF_WHAT.match(text, numeral.end, end)
     if match is None or numeral.words and numeral.value == 1:
         return None
     phrase = phrase_after(text, match.end(), end)
     if phrase and phrase[2]:
-        return Found(numeral.start, numeral.end, Figure(numeral.value, "", text[phrase[0] : phrase[1]]))
+        return Found(
+            numeral.start, numeral.end, Figure(numeral.value, "", text[phrase[0] : phrase[1]]), phrase[1]
+        )
     return None
 
 
-def _first_of_range(text: str, first: Numeral, second: Numeral, later: Found) -> Found | None:
+def _of_same(text: str, first: Numeral, second: Numeral, later: Found) -> Found | None:
+    """The first number of a range, or a part of a whole: "10 to 15 families", "28 of the 31 patients"."""
     gap = text[first.end : second.start]
-    if not (
+    if _OF_NUMBER.fullmatch(gap) and not (first.words and first.value == 1):
+        scale = 1.0
+    elif (
         _RANGE.fullmatch(gap)
-        or re.fullmatch(r"\s+(?:and|et|и)\s+", gap)
+        or gap.strip() in ("and", "et", "и")
         and _BETWEEN.search(text[max(0, first.start - 14) : first.start])
     ):
+        scale = second.scale if first.scale == 1 and second.scale > 1 and first.value < 1000 else 1.0
+    else:
         return None
-    scale = second.scale if first.scale == 1 and second.scale > 1 and first.value < 1000 else 1
-    return Found(first.start, first.end, replace(later.figure, value=first.value * scale, qualifier=""))
+    return Found(
+        first.start,
+        first.end,
+        replace(later.figure, value=first.value * scale, qualifier=""),
+        later.counted_end,
+    )
 
 
 def _bare(text: str, start: int, end: int, numeral: Numeral, earlier: Found | None) -> Found | None:
-    """A number without a noun: after a label, a growing quantity, "the number of", or one more of what was counted before."""
-    before, after = text[start : numeral.start], text[numeral.end : end]
-    figure = Figure(numeral.value)
+    """A number without a noun: after a label, a growing quantity, "the number of", or more of what was counted before."""
     if numeral.words and numeral.value == 1:
         return None
-    closed = re.match(r"\s*(?:[*†+]*\s*$|[,;.)(\n]|\s(?:and|in|as)\b)", after)
-    line = text[text.rfind("\n", 0, numeral.start) + 1 : numeral.start]
-    label = _LABEL.search(line[-90:])
-    if label and closed and not numeral.words and not _SKIP_LABEL.search(label["label"]):
-        return Found(numeral.start, numeral.end, replace(figure, counted=_short(label["label"])))
-    if not _AFTER_BARE.match(after):
-        return None
+    before, after = text[start : numeral.start], text[numeral.end : end]
+    line = before[before.rfind("\n") + 1 :]
+    label = LABEL.search(line[-90:])
+    if label and _CLOSED.match(after) and not numeral.words and not _NOT_LABEL.search(label["label"]):
+        return _counting(numeral, short(label["label"]))
     plain = QUALIFIER.sub("", before)
-    if number_of := _NUMBER_OF.search(plain[-90:]):
-        what = number_of["what"].strip() or number_of[0].split()[0]
-        return Found(numeral.start, numeral.end, replace(figure, counted=_short(what)))
-    if not numeral.words and _GROWTH.search(plain[-40:]) or re.search(r"\bfrom\s+[\d.,]+\s+to\s+$", plain):
-        return Found(
-            numeral.start,
-            numeral.end,
-            replace(
-                figure,
-                counted=earlier.figure.counted if earlier else phrase_before(text, numeral.start, start),
-            ),
-        )
-    if numeral.scale > 1 or re.search(r"\d[,\u00a0 ]\d{3}", text[numeral.start : numeral.end]):
-        return Found(
-            numeral.start,
-            numeral.end,
-            replace(
-                figure,
-                counted=earlier.figure.counted if earlier else phrase_before(text, numeral.start, start),
-            ),
-        )
-    if (
-        not numeral.words
-        and re.search(r"[^\W\d]\s*\($", before)
-        and re.match(r"\)", after)
-        and numeral.value > 0
-    ):
+    grown = not numeral.words and (_GROWTH.search(plain[-40:]) or _FROM_TO.search(plain))
+    if grown and phrase_after(text, numeral.end, end) is None or _AFTER_BARE.match(after):
+        if number_of := _NUMBER_OF.search(plain[-140:]):
+            what = re.split(r"\b(?:for|with|in|from|among)\b", number_of["what"])[0].strip()
+            return _counting(numeral, short(what or number_of["noun"]))
+        large = numeral.scale > 1 or re.search(r"\d[,\u00a0 ]\d{3}", text[numeral.start : numeral.end])
+        if grown or large:
+            return _counting(
+                numeral, earlier.figure.counted if earlier else phrase_before(text, start + len(plain), start)
+            )
+        if qualifier_before(text, numeral.start) and (noun := _PLURAL_BEFORE.search(plain[-60:])):
+            return _counting(
+                numeral,
+                phrase_before(text, start + len(plain) - len(noun[0]) + noun.end(1) - noun.start(), start),
+            )
+    if numeral.words or not _AFTER_BARE.match(after):
+        return _more(before, after, numeral, earlier)
+    if after.startswith(")") and re.search(r"[^\W\d]\s*\($", before):
         phrase = phrase_before(text, numeral.start, start)
         return (
-            Found(numeral.start, numeral.end, replace(figure, counted=phrase))
-            if phrase and phrase.split()[-1].islower()
+            _counting(numeral, phrase)
+            if phrase and phrase.split()[-1].islower() and numeral.value > 0
             else None
         )
-    if re.match(r"\s+to\s+\d", after) and re.search(r"\bfrom\s+$", before) and not numeral.words:
-        return Found(
-            numeral.start,
-            numeral.end,
-            replace(figure, counted=_short(phrase_before(text, numeral.start - 5, start))),
-        )
-    if earlier is not None and not earlier.figure.unit and _BEFORE_BARE.search(before):
-        return Found(numeral.start, numeral.end, replace(figure, counted=earlier.figure.counted))
-    return None
+    if re.match(r"\s+to\s+\d", after) and re.search(r"\bfrom\s+$", before):
+        return _counting(numeral, phrase_before(text, numeral.start - 5, start))
+    return _more(before, after, numeral, earlier)
 
 
-def _of_money(text: str, start: int, end: int, first: int, last: int) -> str:
-    """What an amount is for, or who pays or gets it: "grant", "CERF", "goods"."""
-    before = text[start:first]
-    plain = QUALIFIER.sub("", before)
-    line = text[max(start, text.rfind("\n", 0, first) + 1) : first]
-    if label := _LABEL.search(line):
-        return _short(label["label"])
-    if re.search(r"[\w’'.]\s*\(\s*$", plain):
-        return phrase_before(text, start + len(plain.rstrip(" (")), start)
-    if re.search(r"\bof\s+$", plain):
-        return phrase_before(text, start + len(plain.rstrip()) - 2, start)
-    after = re.compile(
-        r"\s*(?:worth\s+)?(?:in|for|of|towards?|as|to)\s+(?:the\s+|an?\s+|its\s+|their\s+)?"
-    ).match(text, last, end)
-    phrase = phrase_after(text, after.end() if after else last, end)
-    if phrase:
-        return text[phrase[0] : with_of(text, phrase[0], phrase[1], end)]
-    return phrase_before(text, first, start) or _subject(before)
-
-
-def _of_share(text: str, start: int, end: int, first: int, last: int, unit: Unit, language: str) -> str:
-    """What a share or measure is of: the phrase after "of", the noun after it, the predicate, or the noun before."""
-    if unit.kind == "share" and (
-        of := re.compile(r"\s+of\s+(?:whom|which|them|these|those)\b").match(text, last, end)
+def _more(before: str, after: str, numeral: Numeral, earlier: Found | None) -> Found | None:
+    """One more of what was counted before: "13 cases have been confirmed, including 7 on 28 August"."""
+    if (
+        earlier is None
+        or earlier.figure.unit
+        or not _BEFORE_BARE.search(before)
+        or not _AFTER_BARE.match(after)
     ):
-        last = of.end()
-    glue = re.compile(r"\s*(?:of|de|des|du|d[’'])\s*(?:the|all|those|its|their|an?|la|les)?\s+").match(
-        text, last, end
-    )
-    if glue and (phrase := phrase_after(text, glue.end(), end, language)):
-        return text[phrase[0] : with_of(text, phrase[0], phrase[1], end)]
-    verb = re.compile(r"\s+(?:are|were|is|was|being|had|have|has|sont)\s+(?:been\s+)?(?:among\s+)?").match(
-        text, last, end
-    )
-    if verb and (phrase := phrase_after(text, verb.end(), end, language)):
-        return text[slice(*phrase[:2])]
-    if phrase := phrase_after(text, last, end, language):
-        return text[phrase[0] : with_of(text, phrase[0], phrase[1], end)]
-    line = text[max(start, text.rfind("\n", 0, first) + 1) : first]
-    if label := _LABEL.search(line):
-        return _short(label["label"])
-    plain = QUALIFIER.sub("", text[start:first])
-    return phrase_before(text, start + len(plain), start) or _subject(plain)
+        return None
+    return _counting(numeral, earlier.figure.counted)
 
 
-def _subject(before: str) -> str:
-    """The last noun phrase before, for want of a better one."""
-    words = re.findall(r"[^\W\d_][\w’'-]+", before)
-    while words and words[-1].casefold() in STOP:
-        words.pop()
-    taken: list[str] = []
-    while words and words[-1].casefold() not in STOP and len(taken) < 4:
-        taken.insert(0, words.pop())
-    return " ".join(taken)
+def _counting(numeral: Numeral, counted: str) -> Found:
+    return Found(numeral.start, numeral.end, Figure(numeral.value, "", counted))
 
 
-def _short(label: str) -> str:
-    return " ".join(re.sub(r"^[\s•▪●–*-]+|[\s*]+$", "", label).split())[:80]
-
-
-def _finish(text: str, start: int, end: int, found: Found) -> Found:
-    """Adds qualifier and status."""
+def _told(text: str, start: int, found: Found, limit: int) -> Found:
+    """Adds qualifier and status; `limit` is where the next figure of the sentence begins."""
     figure = found.figure
-    match = QUALIFIER.search(text[max(start, found.start - 45) : found.start])
-    qualifier = figure.qualifier or (" ".join(match[1].casefold().split()) if match else "")
-    return Found(
-        found.start,
-        found.end,
-        replace(
+    stop = max(found.end, found.counted_end)
+    words = re.sub(r"^(?:more|additional|further|other|another)\s+", "", " ".join(figure.counted.split()))
+    return replace(
+        found,
+        figure=replace(
             figure,
-            counted=" ".join(figure.counted.split()),
-            qualifier=qualifier,
-            status=_status(text, start, end, found),
+            counted=words,
+            qualifier=figure.qualifier or qualifier_before(text, found.start),
+            status=status_of(
+                text[start : found.start], text[found.end : stop], text[stop : max(stop, limit)]
+            ),
         ),
     )
-
-
-def _status(text: str, start: int, end: int, found: Found) -> str:
-    """From the verb that governs the figure: in its noun phrase, after it in the clause, or before it."""
-    if found.figure.unit not in ("", "%") and not found.figure.counted:
-        return ""
-    after = text[found.end : min(end, found.end + 110)]
-    after = re.split(r"[;.]\s|\d", after)[0]
-    before = text[max(start, found.start - 90) : found.start]
-    before = re.split(r"[;.]\s", before)[-1]
-    later = _VERB.search(after)
-    earlier = next(reversed(list(_VERB.finditer(before))), None)
-    # In the noun phrase or right after it: "13 confirmed cases", "3169 cases of TB have been registered".
-    best = (
-        later
-        if later
-        and (later.start() < 45 or earlier is None)
-        and not (earlier and len(before) - earlier.end() < 25 and later.start() > 25)
-        else earlier
-    )
-    if best is None:
-        return "planned" if _AHEAD.search(before) else ""
-    status = _VERBS[int((best.lastgroup or "s0")[1:])][0]
-    ahead = _AHEAD.search(before) or best is later and _AHEAD.search(after[: later.start()])
-    return "planned" if ahead and status not in ("targeted", "suspected", "probable", "confirmed") else status

@@ -12,9 +12,10 @@ from kb.quantities.units import unit_after, unit_before
 from kb.records import Figure
 
 SEPARATOR = " | "
-_CELL = re.compile(
-    r"\W{0,2}?(?P<sign>[+\-−–]?)(?P<money>[A-Z]{0,3}[$€£]|[A-Z]{3} )?\s?(?P<n>\d{1,3}(?P<sep>[ \u00a0\u202f,.’'])\d{3}(?:(?P=sep)\d{3})*(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)"
-    r"\s?(?P<scale>million|billion|m\b|k\b|M\b)?\s?(?P<tail>[^\d]{0,14})"
+_PIECE = re.compile(
+    r"[\s(>≥~•●▪]*(?P<sign>[+\-−–]?)(?P<money>[A-Z]{0,3}[$€£]\s?|[A-Z]{3} )?"
+    r"(?P<n>\d{1,3}(?P<sep>[ \u00a0\u202f,.’'])\d{3}(?:(?P=sep)\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
+    r"(?P<scale>\s?(?:million|billion|m|k|M)\b)?\s?(?P<tail>%|[^\W\d_][^\d|]{0,14}?(?=\s*$))?[\s)*†‡▲▼►+]*"
 )
 _NUMBERED = re.compile(
     r"^\W*(?:no|nr|n°|№|#|s/n|sn|item|page|code|p-?code|phone|tel|mobile|contact|date|year|month|age|id|post ?code|lat(?:itude)?|long(?:itude)?|time|rank)\b\.?",
@@ -40,12 +41,17 @@ def cells(row: str, start: int) -> list[Cell]:
     return found
 
 
-def _numeric(cell: Cell) -> re.Match[str] | None:
-    match = _CELL.fullmatch(cell.text.strip())
-    if match is None:
-        return None
-    tail = match["tail"].strip(" *†‡)▲▼►+")
-    return match if not tail or unit_after(" " + tail, 0) else None
+def numbers_of(cell: Cell) -> list[re.Match[str]]:
+    """The numbers of a cell that holds nothing else (merged rows put several into one); none for a cell with words."""
+    found: list[re.Match[str]] = []
+    at = 0
+    while at < len(cell.text):
+        match = _PIECE.match(cell.text, at)
+        if match is None or match["tail"] and not unit_after(cell.text, match.start("tail")):
+            return []
+        found.append(match)
+        at = match.end()
+    return found
 
 
 def table_figures(rows: Sequence[Sequence[Cell]]) -> tuple[list[Found], list[Cell]]:
@@ -59,7 +65,7 @@ def table_figures(rows: Sequence[Sequence[Cell]]) -> tuple[list[Found], list[Cel
     group = ""
     index = 0
     for row in rows:
-        numeric = [_numeric(c) for c in row]
+        numeric = [numbers_of(c) for c in row]
         if not any(numeric) or all(_YEAR.fullmatch(c.text) for c, n in zip(row, numeric, strict=True) if n):
             if len(row) == 1 or sum(bool(c.text.strip()) for c in row) == 1:
                 group = next((c.text.strip() for c in row if c.text.strip()), "")
@@ -70,31 +76,37 @@ def table_figures(rows: Sequence[Sequence[Cell]]) -> tuple[list[Found], list[Cel
             continue
         label = ""
         first = numeric[0]
-        if (
-            first
-            and len(row) > 1
-            and not numeric[1]
-            and first["n"].isdigit()
-            and int(first["n"]) in (1, index + 1)
-        ):
-            index = int(first["n"])
-            numeric[0] = None
+        if first and len(row) > 1 and not numeric[1] and first[0]["n"] in ("1", str(index + 1)):
+            index = int(first[0]["n"])
+            numeric[0] = []
             row = [Cell("", row[0].start), *row[1:]]
         heads = _heads(header, row)
-        for cell, match, head in zip(row, numeric, heads, strict=True):
-            if match is None:
-                if cell.text.strip():
-                    label = cell.text.strip()
+        for cell, matches, head in zip(row, numeric, heads, strict=True):
+            if not matches:
+                if re.search(r"[^\W\d_]{2}", cell.text):
+                    # A cell that tells a figure of its own is no label of the next.
+                    label = "" if re.search(r"\d\W*$", cell.text) else _clean(cell.text)
                     if re.search(r"\d", cell.text) or len(cell.text) > 25:
                         prose.append(cell)
                 continue
             if _YEAR.fullmatch(cell.text) and not label or head and _NUMBERED.match(head):
                 continue
-            parts = [p for p in (group, _clean(label), _clean(head)) if p]
-            if not _clean(label) and not (head and group) or float(number(match["n"])) == 0:
-                continue
-            found.append(_figure(cell, match, ", ".join(dict.fromkeys(parts)), head))
+            if label or head and group:
+                counted = ", ".join(dict.fromkeys(p for p in (group, label, _clean(head)) if p))
+                found += (f for m in matches if (f := _figure(cell, m, counted, head)).figure.value)
     return found, prose
+
+
+def lone_figure(cell: Cell, before: str, after: str) -> Found | None:
+    """The figure of a block that holds a number alone, as charts and maps have them: its label stands beside it."""
+    numbers = numbers_of(cell)
+    if len(numbers) != 1:
+        return None
+    label = after if after[:1].islower() else before
+    if not (3 <= len(label) <= 70) or re.search(r"\d|[.;!?]$", label):
+        return None
+    found = _figure(cell, numbers[0], _clean(label), "")
+    return found if found.figure.unit or label is after and found.figure.value else None
 
 
 def _heads(header: Sequence[Cell], row: Sequence[Cell]) -> list[str]:
@@ -108,31 +120,22 @@ def _heads(header: Sequence[Cell], row: Sequence[Cell]) -> list[str]:
 
 
 def _clean(label: str) -> str:
-    return " ".join(label.strip(" *•▪●:–-").split())[:80]
+    return " ".join(re.sub(r"^(?:[\s•▪●➢–*-]|o\s)+|[\s*:–↑↓→▲▼►-]+$", "", label).split())[:80]
 
 
 def _figure(cell: Cell, match: re.Match[str], counted: str, head: str) -> Found:
-    text = cell.text.strip()
-    offset = cell.start + len(cell.text) - len(cell.text.lstrip())
-    scale = {"million": 1e6, "m": 1e6, "M": 1e6, "billion": 1e9, "k": 1e3}.get(match["scale"] or "", 1.0)
-    tail = match["tail"].strip(" *†‡)▲▼►+")
-    own = unit_after(" " + tail, 0) if tail else None
-    unit = ""
-    if match["money"] and (money := unit_before(text, match.start("n"))):
-        unit = money.unit
-    elif own:
-        unit = own.unit
-    elif head:
-        unit = _unit_of(head)
+    scale = {"m": 1e6, "b": 1e9, "k": 1e3}.get((match["scale"] or " ").strip()[:1].casefold(), 1.0)
+    own = unit_after(cell.text, match.start("tail")) if match["tail"] else None
+    money = unit_before(cell.text, match.start("n")) if match["money"] else None
+    unit = money.unit if money else own.unit if own else _unit_of(head)
     value = number(match["n"], decimal=unit == "%") * scale
-    value = -value if match["sign"] in ("-", "−", "–") and match["sign"] else value
-    start = (
-        match.start("money") if match["money"] else match.start("sign") if match["sign"] else match.start("n")
+    start = next(match.start(g) for g in ("sign", "money", "n") if match[g])
+    end = own.end if own else match.end("scale") if match["scale"] else match.end("n")
+    return Found(
+        cell.start + start,
+        cell.start + end,
+        Figure(-value if match["sign"] in ("-", "−", "–") else value, unit, counted),
     )
-    end = match.end("scale") if match["scale"] else match.end("n")
-    if own:
-        end = match.start("tail") + len(match["tail"].rstrip())
-    return Found(offset + start, offset + end, Figure(value, unit, counted))
 
 
 def _unit_of(head: str) -> str:
