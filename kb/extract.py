@@ -179,7 +179,8 @@ def _entity(
             "lon": entry.lon,
         }
     elif mention.kind == "place":
-        fields = {"level": "settlement" if ref.id.startswith("place:settlement-") else mention.level}
+        made = re.match(r"place:(settlement|district)-", ref.id)
+        fields = {"level": made[1] if made else mention.level}
     return Entity(ref.id, mention.kind, ref.name, tuple(aliases), **fields)  # type: ignore[arg-type]
 
 

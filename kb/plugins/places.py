@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import CAPITAL, trim
+from kb.phrases import CAPITAL, DISTRICT, REGION, SETTLEMENT, trim
 from kb.records import Mention, Section
 
-DISTRICT = r"districts?|raions?|rayons?|count(?:y|ies)|health zones?|territor(?:y|ies)|municipalit(?:y|ies)|townships?|upazilas?|woredas?|sub-?districts?|zones? de santé|territoires?"
-REGION = r"provinces?|regions?|oblasts?|governorates?"
-SETTLEMENT = r"villages?|jamoats?|settlements?|refugee camps?|IDP camps?|communes?|hamlets?|localit(?:y|ies)"
 NAME = rf"[{CAPITAL}][\w’'-]+(?:[ -](?:[{CAPITAL}][\w’'-]+|d[eu]|al|el|the)){{0,2}}?"
 LEVELS = rf"(?P<district>{DISTRICT})|(?P<region>{REGION})|(?P<settlement>{SETTLEMENT})"
 AFTER = re.compile(rf"(?<![\w’'-])(?P<name>{NAME})[ \u00a0](?i:{LEVELS})\b")

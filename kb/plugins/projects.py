@@ -81,7 +81,7 @@ def _capitalised(text: str, context: Context) -> list[Mention]:
 def _after_organisation(text: str, start: int, end: int, context: Context) -> int:
     """Leaves out whoever comes before: "IOM’s X Project", "UNDP and the X Project", "IOM, through the X Project"."""
     head = re.match(
-        r".*(?:[’']s|[’'](?= )|\b(?:and|through|within|under|in|of|for|to|on|with) the\b|,)\s+(?=\S)",
+        r".*(?:[’']s|[’'](?= )|\b(?:and|through|within|under|in|of|for|to|on|with) the\b|\b(?!of |for |to |on |in |and )\w+ the\b|,)\s+(?=\S)",
         text[start:end],
     )
     if head and _content(text[start + head.end() : end]) >= 2:

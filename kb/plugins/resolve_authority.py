@@ -6,18 +6,13 @@ import re
 from collections.abc import Sequence
 
 from kb.hookspecs import Resolver, hookimpl
+from kb.phrases import DISTRICT, REGION, SETTLEMENT
 from kb.records import AuthorityEntry, EntityRef, Mention
 from kb.text import fold, slug
 
-LEVEL_AFTER = re.compile(
-    r"\W{0,3}(?:(?P<district>districts?|raion|rayon|city|town|municipality)|(?P<region>region|province|oblast|governorate|state)|"
-    r"(?P<settlement>village|jamoat|settlement|mahalla|camp|kishlak))\b",
-    re.I,
-)
-LEVEL_BEFORE = re.compile(
-    r"\b(?:(?P<district>districts?|city|town|municipality)|(?P<region>region|province|oblast|governorate)|(?P<settlement>villages?|jamoat|settlement))(?: of)? $",
-    re.I,
-)
+LEVELS = rf"(?P<district>{DISTRICT}|city|town)|(?P<region>{REGION}|state)|(?P<settlement>{SETTLEMENT}|camp)"
+LEVEL_AFTER = re.compile(rf"\W{{0,3}}(?:{LEVELS})\b", re.I)
+LEVEL_BEFORE = re.compile(rf"\b(?:{LEVELS})(?: of| de)? $", re.I)
 
 
 @hookimpl
@@ -41,11 +36,17 @@ def kb_resolve(mention: Mention, context: Resolver) -> EntityRef | None:
     )
     level = told.lastgroup if told else ""
     sentence = text[max(0, mention.start - 200) : mention.end + 200]
-    if level == "settlement" and not any(e.level == "settlement" for e in entries):
-        # A village that bears a district's name: a place of its own.
+    if (
+        level in ("settlement", "district")
+        and told
+        and told[0].strip().casefold() not in ("city", "town")
+        and all(e.level != level for e in entries)
+    ):
+        # A village that bears a district's name, or a district that bears a town's: a place of its own.
         name = text[mention.start : mention.end]
         return EntityRef(
-            f"place:settlement-{slug(name)}", f"{name} ({told[0].strip(' ,').lower()})" if told else name
+            f"place:{level}-{slug(name)}",
+            name if level == "district" else f"{name} ({told[0].strip(' ,').lower()})",
         )
     best = max(entries, key=lambda e: _fit(e, level or "", fold(sentence), context, entries))
     return EntityRef(best.id, best.name)
