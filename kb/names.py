@@ -32,8 +32,8 @@ class Names:
 
         nlp = spacy.blank("en")
         # spaCy's own norms would turn "US" into "us" and "IOM's" parts into other words.
-        nlp.vocab.lex_attr_getters[NORM] = lambda text: fold(text) or text
-        nlp.tokenizer.rules = {}
+        nlp.vocab.lex_attr_getters[NORM] = lambda text: fold(text) or text  # type: ignore[attr-defined]
+        nlp.tokenizer.rules = {}  # type: ignore[union-attr]
         nlp.max_length = 20_000_000
         return nlp
 

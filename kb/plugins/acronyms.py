@@ -37,10 +37,10 @@ def kb_extract(section: Section) -> list[Mention]:
         if short not in found and _is_short(short) and _initials_fit(short, long):
             found[short] = Mention("acronym", match.start(), match.end(), name=short, long=long)
     for start, block in zip(section.starts, section.blocks, strict=True):
-        match = LISTED.match(block.text) if len(block.text) < 160 else None
-        if match and match[1] not in found and _is_short(match[1]) and _initials_fit(match[1], match[2]):
-            found[match[1]] = Mention(
-                "acronym", start + match.start(1), start + match.end(2), name=match[1], long=match[2]
+        row = LISTED.match(block.text) if len(block.text) < 160 else None
+        if row and row[1] not in found and _is_short(row[1]) and _initials_fit(row[1], row[2]):
+            found[row[1]] = Mention(
+                "acronym", start + row.start(1), start + row.end(2), name=row[1], long=row[2]
             )
     return list(found.values())
 

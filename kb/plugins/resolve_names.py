@@ -26,8 +26,8 @@ def kb_resolve(mention: Mention, context: Resolver) -> EntityRef | None:
                     return EntityRef(id, context.authority[id].name)
         name = long or name
     for spelling in _spellings(mention.kind, name, context):
-        if (id := context.known(mention.kind, spelling)) is not None:
-            return EntityRef(id, name)
+        if (known := context.known(mention.kind, spelling)) is not None:
+            return EntityRef(known, name)
     base = _bare(name, context) if mention.kind == "project" else name
     return EntityRef(f"{PREFIX[mention.kind]}:{slug(base)}", name)
 
