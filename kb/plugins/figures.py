@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from kb import hookimpl
@@ -9,7 +10,7 @@ from kb.hookspecs import Context
 from kb.quantities.apart import apart_spans
 from kb.quantities.calendar import find_dates
 from kb.quantities.figures import Found, find_figures
-from kb.quantities.numerals import Numeral, find_numerals
+from kb.quantities.numerals import find_numerals
 from kb.quantities.tables import Cell, cells, lone_figure, table_figures
 from kb.records import FURNITURE, Document, Mention, Section
 
@@ -19,10 +20,9 @@ Span = tuple[int, int]
 @hookimpl
 def kb_extract(section: Section, document: Document, context: Context) -> list[Mention]:
     """Numbers that count people, things, money, shares or measures; not dates, ages, durations, page numbers or codes."""
-    numerals = list(find_numerals(section.text, document.language))
-    if not numerals:
+    prose = _Prose(section, document, context)
+    if not prose.numerals:
         return []
-    taken = _taken(section, document, context)
     found: list[Found] = []
     rows: list[list[Cell]] = []
     blocks = section.blocks
@@ -30,7 +30,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
         if block.role == "table":
             rows.append(cells(block.text, start))
             continue
-        found += _in_table(section.text, rows, numerals, taken, document.language)
+        found += _in_table(rows, prose)
         rows = []
         if block.role in FURNITURE:
             continue
@@ -38,43 +38,50 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
         if len(block.text) < 30 and (lone := lone_figure(Cell(block.text, start), before, after)):
             found.append(lone)
             continue
-        spans = [s for s in context.sentences if start <= s[0] < start + len(block.text)]
-        found += _in_prose(section.text, spans, numerals, taken, document.language)
-    found += _in_table(section.text, rows, numerals, taken, document.language)
+        first = bisect_left(context.sentences, (start, start))
+        for span in context.sentences[first:]:
+            if span[0] >= start + len(block.text):
+                break
+            found += prose.figures(*span)
+    found += _in_table(rows, prose)
     return [Mention("figure", f.start, f.end, figure=f.figure) for f in sorted(found, key=lambda f: f.start)]
 
 
-def _taken(section: Section, document: Document, context: Context) -> list[Span]:
-    """Stretches whose numbers count nothing: dates, ages, pages …, and names with numbers in them."""
-    spans = [(d.start, d.end) for d in find_dates(section.text, document.period)]
-    spans += apart_spans(section.text)
-    spans += [
-        (n.start, n.end) for n in context.names if any(c.isdigit() for c in section.text[n.start : n.end])
-    ]
-    return sorted(spans)
+class _Prose:
+    """The numbers of a section, and the stretches that keep some of them from counting anything."""
 
-
-def _inside(numerals: Sequence[Numeral], start: int, end: int) -> list[Numeral]:
-    return [n for n in numerals if start <= n.start < end]
-
-
-def _in_prose(
-    text: str, spans: Sequence[Span], numerals: Sequence[Numeral], taken: Sequence[Span], language: str
-) -> Iterator[Found]:
-    for start, end in spans:
-        here = _inside(numerals, start, end)
-        if here:
-            yield from find_figures(
-                text, start, end, here, [t for t in taken if t[0] < end and start < t[1]], language
-            )
-
-
-def _in_table(
-    text: str, rows: list[list[Cell]], numerals: Sequence[Numeral], taken: Sequence[Span], language: str
-) -> Iterator[Found]:
-    if rows:
-        figures, prose = table_figures(rows)
-        yield from (f for f in figures if not any(a < f.end and f.start < b for a, b in taken))
-        yield from _in_prose(
-            text, [(c.start, c.start + len(c.text)) for c in prose], numerals, taken, language
+    def __init__(self, section: Section, document: Document, context: Context) -> None:
+        self.text, self.language = section.text, document.language
+        self.numerals = list(find_numerals(self.text, self.language))
+        self._starts = [n.start for n in self.numerals]
+        self._dates = (
+            [(d.start, d.end) for d in find_dates(self.text, document.period)] if self.numerals else []
         )
+        self._names = [
+            (n.start, n.end)
+            for n in (context.names if self.numerals else ())
+            if any(c.isdigit() for c in self.text[n.start : n.end])
+        ]
+
+    def figures(self, start: int, end: int) -> list[Found]:
+        """Figures of a sentence or a cell."""
+        here = self.numerals[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        if not here:
+            return []
+        return find_figures(self.text, start, end, here, self.taken(start, end), self.language)
+
+    def taken(self, start: int, end: int) -> list[Span]:
+        """Stretches whose numbers count nothing: dates, ages, pages …, and names with numbers in them."""
+        spans = [s for s in (*self._dates, *self._names) if s[0] < end and start < s[1]]
+        return [*spans, *apart_spans(self.text, start, end)]
+
+
+def _in_table(rows: Sequence[Sequence[Cell]], prose: _Prose) -> Iterator[Found]:
+    if not rows:
+        return
+    figures, texts = table_figures(rows)
+    last = rows[-1][-1]
+    taken = prose.taken(rows[0][0].start, last.start + len(last.text))
+    yield from (f for f in figures if not any(a < f.end and f.start < b for a, b in taken))
+    for cell in texts:
+        yield from prose.figures(cell.start, cell.start + len(cell.text))

@@ -27,10 +27,10 @@ _LABELS = (
     r"[Cc]hannel|[Ss]chedule|[Aa]mendment|[Rr]ule|[Rr]egulation|[Pp]rotocol|[Tt]heme|[Tt]opic|[Aa]ctivity|[Tt]ype|[Gg]ames?|стр\.|ст\.|статья|п\.|глава|раздел"
 )
 
+_WEB = re.compile(r"\S*(?:@|//|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|int|info|gov)\b\S*")
 _APART = re.compile(
     rf"""
-      (?P<web>(?:https?://|www\.)\S+|\S+@\S+\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|int|tj|info|gov)\b\S*)
-    | (?P<phone>\+\s?\d[\d\s().\-–/]{{6,}}\d|(?<![\w.,])\(?0\d{{1,4}}\)?(?:[\s.\-–]\d{{2,4}}){{2,}}(?!\d)
+      (?P<phone>\+\s?\d[\d\s().\-–/]{{6,}}\d|(?<![\w.,])\(?0\d{{1,4}}\)?(?:[\s.\-–]\d{{2,4}}){{2,}}(?!\d)
         |(?i:\b(?:tel|phone|telephone|fax|mobile|mob|cell|hotline|whatsapp|call|sms|тел|факс|моб)\b[^\d\n|;]{{0,24}})[+(\d][\d\s().,\-–/]{{2,}}\d)
     | (?P<time>(?<![\d.,])\d{{1,2}}[:h]\d{{2}}(?!\d)(?:\s?[ap]\.?m\b\.?)?|(?<![\d.,])\d{{1,2}}(?:\.\d\d)?\s?(?:[ap]\.?m\b\.?|hrs\b|o[’']clock)|(?<!\d)[0-2]\d[0-5]\d\s?(?:hrs|hours)\b)
     | (?P<ordinal>(?<![\w.,])\d+(?:st|nd|rd|th|er|ère|ers|e|è?me|ème)(?!\w)|\d+-(?:й|го|я|е|м|ой|ая|ые|ых)(?!\w))
@@ -56,17 +56,19 @@ _LIST = re.compile(
 _OPTIONS = re.compile(r"\((\d{1,2})\)(?=\s+[a-zа-я])")
 
 
-def apart_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches whose numbers count nothing. Dates are not among them (see `calendar`)."""
-    for match in _APART.finditer(text):
-        yield match.span()
-    for match in _LIST.finditer(text):
-        yield match.span()
-    options = list(_OPTIONS.finditer(text))
-    numbers = {int(m[1]) for m in options}
-    for match in options:  # (1) to do this; (2) to do that
-        if {1, 2} <= numbers or int(match[1]) in (1,):
+def apart_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Stretches of `text[start:end]` whose numbers count nothing. Dates are not among them (see `calendar`)."""
+    end = len(text) if end is None else end
+    for pattern in (_WEB, _APART, _LIST):
+        if pattern is _WEB and not any(
+            mark in text for mark in ("@", "//", "www.", ".org", ".com", ".net", ".int")
+        ):
+            continue
+        for match in pattern.finditer(text, start, end):
             yield match.span()
+    options = list(_OPTIONS.finditer(text, start, end))
+    if any(m[1] == "1" for m in options):  # (1) to do this; (2) to do that
+        yield from (m.span() for m in options)
 
 
 def in_word(text: str, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.records import Period
 
@@ -107,10 +108,13 @@ _COUNTED_NEXT = re.compile(
 )
 
 
-def find_dates(text: str, period: Period | None = None) -> Iterator[Dated]:
+@lru_cache(maxsize=256)
+def find_dates(text: str, period: Period | None = None) -> tuple[Dated, ...]:
     """Dates in order. A day or month without a year is put into the document's period, or the year told nearest."""
-    if not _LIKELY.search(text):
-        return
+    return tuple(_dates(text, period)) if _LIKELY.search(text) else ()
+
+
+def _dates(text: str, period: Period | None) -> Iterator[Dated]:
     years = [(m.start(), int(m[0])) for m in re.finditer(rf"(?<!\d){_Y}", text)]
     for match in _PATTERN.finditer(text):
         kind = match.lastgroup or ""
