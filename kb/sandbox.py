@@ -252,7 +252,7 @@ def _in_child(work: Callable[[], Any], settings: Settings, path: str, requests: 
     os.close(into)
     data, over = bytearray(), ""
     end = time.monotonic() + settings.read_seconds
-    while not over:
+    while not over and not (len(data) >= _HEAD.size and len(data) >= _HEAD.size + _HEAD.unpack_from(data)[0]):
         ready = select.select([out, requests], [], [], max(0.0, end - time.monotonic()))[0]
         if requests in ready:
             os.killpg(pid, signal.SIGKILL)
@@ -261,10 +261,10 @@ def _in_child(work: Callable[[], Any], settings: Settings, path: str, requests: 
             over = f"reading took longer than {settings.read_seconds:g} s. Raise read_seconds, or save the file anew."
         elif not (chunk := os.read(out, MIB)):
             break
-        elif len(data) + len(chunk) > settings.read_output_mb * MIB:
-            over = f"its text has more than {settings.read_output_mb} MiB. Split it, or raise read_output_mb."
         else:
             data += chunk
+        if len(data) > settings.read_output_mb * MIB:
+            over = f"its text has more than {settings.read_output_mb} MiB. Split it, or raise read_output_mb."
     os.close(out)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL) if over else None
@@ -281,7 +281,7 @@ def _in_child(work: Callable[[], Any], settings: Settings, path: str, requests: 
             over = f"the reader crashed (signal {number}, {signal.Signals(number).name}). Save the file anew or as text."
     elif not over and not data:
         over = f"the reader ended without an answer (exit {os.waitstatus_to_exitcode(status)}). Save the file anew."
-    return json.dumps({"error": over}).encode() if over else bytes(data)
+    return json.dumps({"error": over}).encode() if over else bytes(data[_HEAD.size :])
 
 
 def _child(work: Callable[[], Any], settings: Settings, into: int, path: str) -> None:
@@ -322,7 +322,7 @@ def _child(work: Callable[[], Any], settings: Settings, into: int, path: str) ->
 
 
 def _write(fd: int, data: bytes) -> None:
-    view = memoryview(data)
+    view = memoryview(_HEAD.pack(len(data)) + data)
     while view:
         view = view[os.write(fd, view) :]
 

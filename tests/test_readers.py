@@ -160,7 +160,7 @@ def test_small_slanted_text_below_a_picture_is_a_caption(tmp_path):
 def test_rows_of_a_ruled_table_are_blocks(tmp_path):
     made = Sheets().page()
     made.put(LOREM, 50, 60)
-    rows = [["Donor", "Country", "Amount"], ["Japan", "Tajikistan", "1,200"], ["Norway", "Nepal", "300"]]
+    rows = [["Donor", "Country", "Amount"], ["Japan", "Tajikistan", "1,200"], ["Norway", "", "300"]]
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):
             area = pymupdf.Rect(50 + 150 * c, 200 + 20 * r, 200 + 150 * c, 220 + 20 * r)
@@ -357,7 +357,7 @@ def test_offsets_of_words_hold_on_a_real_newsletter(shared):
         ends = [0]
         for start, end, page, x0, y0, x1, y1 in block.words:
             assert start >= ends[-1]
-            assert 0 < end - start
+            assert end - start > 0
             assert not any(c.isspace() for c in block.text[start:end])
             assert 1 <= page <= document.pages
             assert x0 < x1

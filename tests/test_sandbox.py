@@ -59,7 +59,7 @@ def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def sandbox(toys: Path):
     sys.path.insert(0, str(toys))
-    settings = Settings(read_seconds=1.7, read_cpu_seconds=1, read_memory_mb=512, read_output_mb=1)
+    settings = Settings(read_seconds=4, read_cpu_seconds=1, read_memory_mb=512, read_output_mb=1)
     with Sandbox(settings, ["toy_reader"]) as sandbox:
         yield sandbox
     sys.path.remove(str(toys))
@@ -82,7 +82,7 @@ def pdf(path: Path, *pages: str, **save: object) -> Path:
 @pytest.mark.parametrize(
     ("what", "told"),
     [
-        ("hang", "longer than 1.7 s"),
+        ("hang", "longer than 4 s"),
         ("loop", "more than 1 s of processor time"),
         ("allocate", "more memory than 512 MiB"),
         ("crash", "crashed (signal 11, SIGSEGV)"),
@@ -119,9 +119,8 @@ def test_what_a_reader_prints_does_not_disturb_the_answer(sandbox, tmp_path):
 
 def test_a_process_the_reader_left_behind_does_not_hold_the_answer_up(sandbox, tmp_path):
     start = time.monotonic()
-    with pytest.raises(ReadError, match="longer than"):
-        sandbox.read(toy(tmp_path, "fork"), ID)
-    assert time.monotonic() - start < 8
+    assert sandbox.read(toy(tmp_path, "fork"), ID)[0].blocks
+    assert time.monotonic() - start < 3
 
 
 def test_a_dead_worker_is_replaced(sandbox, tmp_path):
@@ -210,7 +209,7 @@ def test_encrypted_and_image_only_pdfs_are_refused(sandbox, tmp_path):
     locked = pdf(
         tmp_path / "locked.pdf", "secret", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="x", owner_pw="y"
     )
-    with pytest.raises(ReadError, match="encrypted. Save a copy without a password"):
+    with pytest.raises(ReadError, match=r"encrypted\. Save a copy without"):
         sandbox.read(locked, ID)
     with pymupdf.open() as made:
         picture = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 50, 50))

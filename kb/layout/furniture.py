@@ -49,9 +49,10 @@ def set_aside(sheets: list[Sheet], look: Typography) -> None:
 
 
 def _edge(sheet: Sheet, line: Line) -> tuple[BlockRole, float] | None:
-    if line.y1 < _ZONE * sheet.height:
+    zone = _ZONE * max(sheet.width, sheet.height)
+    if line.y1 < zone:
         return "header", line.y0
-    if line.y0 > (1 - _ZONE) * sheet.height:
+    if line.y0 > sheet.height - zone:
         return "footer", sheet.height - line.y1
     return None
 

@@ -13,6 +13,8 @@ _NEAR = 2.5
 _WIDE = 3.2
 _CELL_WORDS = 60
 Cell = tuple[float, float, float, float]
+Rule = tuple[float, float, float]
+"""Position, from, to."""
 
 
 def rows(sheet: Sheet) -> None:
@@ -32,13 +34,13 @@ def rows(sheet: Sheet) -> None:
     ended = 0.0
     for top, bottom in _base_rows(list(cells)):
         side = [c for c in cells if overlap(c[1], c[3], top, bottom) > 0.5 * (bottom - top)]
-        for run in _runs(sorted(side)):
+        for run in _runs(sorted(side), top, bottom, across):
             if len(run) > 1:
                 taken |= {id(line) for c in run for line in cells[c]}
                 if abs(top - ended) > _NEAR:
                     made += _corner(cells, run)
                 ended = bottom
-                made.append(_row([cells[c] for c in run]))
+                made.append(_row(run, cells, down, across))
     sheet.lines = [line for line in sheet.lines if id(line) not in taken] + made
 
 
@@ -54,7 +56,7 @@ def _corner(cells: dict[Cell, list[Line]], run: list[Cell]) -> list[Line]:
     return title
 
 
-def _joined(rules: object) -> list[tuple[float, float, float]]:
+def _joined(rules: object) -> list[Rule]:
     """Rules (position, from, to) with pieces of one line put together."""
     out: list[list[float]] = []
     for at, start, end in sorted(rules):  # type: ignore[call-overload]
@@ -70,19 +72,22 @@ def _joined(rules: object) -> list[tuple[float, float, float]]:
     return [(a, b, c) for a, b, c in out]
 
 
-def _cell(
-    line: Line, down: list[tuple[float, float, float]], across: list[tuple[float, float, float]]
-) -> Cell | None:
+def _cell(line: Line, down: list[Rule], across: list[Rule]) -> Cell | None:
     y, x = line.middle, (line.x0 + line.x1) / 2
-    columns = [a for a, start, end in down if start - _NEAR <= y <= end + _NEAR]
-    levels = [a for a, start, end in across if start - _NEAR <= x <= end + _NEAR]
-    left = bisect_right(columns, line.x0 + _NEAR) - 1
-    right = bisect_left(columns, line.x1 - _NEAR)
-    top = bisect_right(levels, y) - 1
-    bottom = bisect_left(levels, y)
-    if left < 0 or top < 0 or right >= len(columns) or bottom >= len(levels):
+    columns = [rule for rule in down if rule[1] - _NEAR <= y <= rule[2] + _NEAR]
+    levels = [at for at, start, end in across if start - _NEAR <= x <= end + _NEAR]
+    places = [rule[0] for rule in columns]
+    left = bisect_right(places, line.x0 + _NEAR) - 1
+    right = bisect_left(places, line.x1 - _NEAR)
+    if left < 0 or right >= len(columns):
         return None
-    return columns[left], levels[top], columns[right], levels[bottom]
+    top, bottom = bisect_right(levels, y) - 1, bisect_left(levels, y)
+    # A table cut by the page has no rule there: its vertical rules end.
+    upper = levels[top] if top >= 0 else max(columns[left][1], columns[right][1])
+    lower = levels[bottom] if bottom < len(levels) else min(columns[left][2], columns[right][2])
+    if not upper <= y <= lower or not levels:
+        return None
+    return places[left], upper, places[right], lower
 
 
 def _base_rows(cells: list[Cell]) -> list[tuple[float, float]]:
@@ -94,36 +99,52 @@ def _base_rows(cells: list[Cell]) -> list[tuple[float, float]]:
     return sorted(spans)
 
 
-def _runs(side: list[Cell]) -> list[list[Cell]]:
-    """Cells of a row that touch, left to right; a gap between them divides two tables."""
+def _runs(side: list[Cell], top: float, bottom: float, across: list[Rule]) -> list[list[Cell]]:
+    """Cells of one table's row, left to right: they touch, or the rules above and below run on between them."""
     runs: list[list[Cell]] = []
     for cell in side:
-        if runs and -_NEAR <= cell[0] - runs[-1][-1][2] <= 40:
+        if not runs:
+            runs.append([cell])
+            continue
+        end = runs[-1][-1][2]
+        if cell[0] - end < -_NEAR:
+            continue  # a cell beside which another one overlaps is read with another row
+        ruled = [
+            any(abs(at - level) < _NEAR and a <= end + _NEAR and b >= cell[0] - _NEAR for at, a, b in across)
+            for level in (top, bottom)
+        ]
+        if cell[0] - end <= _NEAR or all(ruled):
             runs[-1].append(cell)
-        elif not runs or cell[0] - runs[-1][-1][2] > 40:
+        else:
             runs.append([cell])
     return runs
 
 
-def _row(cells: list[list[Line]]) -> Line:
+def _row(run: list[Cell], cells: dict[Cell, list[Line]], down: list[Rule], across: list[Rule]) -> Line:
+    """A row as one line; where a cell is empty, two cells start at one word."""
     words: list[Word] = []
     starts: list[int] = []
-    for lines in cells:
+    top, bottom = max(c[1] for c in run), min(c[3] for c in run)
+    edges = {round(at / _NEAR) * _NEAR for at, a, b in down if a <= top + 1 and b >= bottom - 1}
+    drawn = [(a, b) for at, a, b in across if min(abs(at - top), abs(at - bottom)) < _NEAR]
+    drawn = [(a, b) for a, b in drawn if overlap(a, b, run[0][0], run[-1][2]) > 0]
+    left, right = min([run[0][0], *(a for a, _ in drawn)]), max([run[-1][2], *(b for _, b in drawn)])
+
+    def empty(start: float, end: float) -> int:
+        return sum(start + _NEAR < at < end + _NEAR for at in edges)
+
+    starts += [0] * empty(left, run[0][0])
+    for n, cell in enumerate(run):
+        if n:
+            starts += [len(words)] * empty(run[n - 1][2], cell[0])
         starts.append(len(words))
-        for line in by_rows(lines):
+        for line in by_rows(cells[cell]):
             words += line.words
-    first = cells[0][0]
-    every = [line for lines in cells for line in lines]
-    return Line(
-        first.page,
-        words,
-        first.size,
-        all(line.bold for line in every),
-        False,
-        first.color,
-        "table",
-        tuple(starts),
-    )
+    starts += [len(words)] * empty(run[-1][2], right)
+    every = [line for cell in run for line in cells[cell]]
+    first = every[0]
+    bold = all(line.bold for line in every)
+    return Line(first.page, words, first.size, bold, False, first.color, "table", tuple(starts))
 
 
 def by_rows(lines: list[Line]) -> list[Line]:

@@ -194,10 +194,10 @@ def joined(lines: list[Line], words: frozenset[str]) -> tuple[str, tuple[WordBox
         following = lines[n + 1].words[0].text if n + 1 < len(lines) else ""
         for k, word in enumerate(line.words):
             text = word.text
-            if not glue:
-                separator = " | " if k in line.cells else " "
-                parts.append(separator)
-                at += len(separator)
+            bars = line.cells.count(k)
+            separator = " | " * (bars - (k == 0)) or ("" if glue else " ")
+            parts.append(separator)
+            at += len(separator)
             glue = False
             if k == len(line.words) - 1 and following:
                 text, glue = _cut(text, following, words)
@@ -205,6 +205,7 @@ def joined(lines: list[Line], words: frozenset[str]) -> tuple[str, tuple[WordBox
             parts.append(text)
             boxes.append((at, at + len(text), line.page, *(round(v, 1) for v in word[1:])))  # type: ignore[arg-type]
             at += len(text)
+        parts.append(" | " * line.cells.count(len(line.words)))
     return "".join(parts), tuple(boxes)
 
 

@@ -120,7 +120,7 @@ def _caption(par: Paragraph, pictures: list[Box], sheet: Sheet, look: Typography
         below = across > 0.5 * min(x1 - x0, c - a) and -2 < y0 - d < 2.4 * par.size
         above = across > 0.5 * min(x1 - x0, c - a) and -2 < b - y1 < 1.6 * par.size
         beside = overlap(y0, y1, b, d) > 0.8 * (y1 - y0) and -18 < across < 0
-        if inside and count <= 45 and not par.bold:
+        if inside and count <= 45 and not par.bold and (small or slanted or par.first.color != look.color):
             return True
         if (small or slanted) and (below or (beside and count <= 40)):
             return True

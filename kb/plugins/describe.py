@@ -14,6 +14,7 @@ from kb.records import Block, Document, Period
 from kb.text import fold
 
 _FIRST_BLOCKS = 30
+_FIRST_CHARACTERS = 600
 _LANGUAGE_CHARACTERS = 6000
 _NO_TITLE = re.compile(
     r"\.(docx?|pdf|pptx?|indd|qxd|xlsx?|odt|rtf|html?|ai|pub)$|^microsoft (word|powerpoint|excel)|^untitled|^powerpoint pres"
@@ -322,9 +323,9 @@ def kb_describe(document: Document) -> Document | None:
     """Fills in what can be told; leaves empty what cannot."""
     readable = [b for b in document.blocks if b.role not in ("header", "footer", "toc")]
     first = readable[0].page if readable else 1
-    cover = [b for b in readable if b.page == first][:_FIRST_BLOCKS]
+    cover = [replace(b, text=b.text[:_FIRST_CHARACTERS]) for b in readable if b.page == first][:_FIRST_BLOCKS]
     counts = Counter(b.text for b in document.blocks if b.role in ("header", "footer"))
-    heads = [text for text, _ in counts.most_common(8)]
+    heads = [text[:_FIRST_CHARACTERS] for text, _ in counts.most_common(8)]
     title = _title(document, cover)
     period = _period(document, title, cover, heads)
     published = document.published

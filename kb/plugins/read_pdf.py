@@ -325,6 +325,7 @@ def _drawn(page: Any, log: list[tuple[str, Box]], sheet: Sheet, turn: Any) -> No
         return  # a map: its lines rule nothing
     across: set[Box] = set()
     down: set[Box] = set()
+    boxes: list[Box] = []
     shaded = False
     for kind, area in log:
         if turn is not None:
@@ -340,14 +341,12 @@ def _drawn(page: Any, log: list[tuple[str, Box]], sheet: Sheet, turn: Any) -> No
                 across.add(_rounded(area))
             elif wide < 3 and high > 6:
                 down.add(_rounded(area))
-            elif (
-                kind == "fill-path"
-                and wide > 12
-                and high > 8
-                and wide * high < 0.4 * sheet.width * sheet.height
-            ):
-                across |= {_rounded((x0, y0, x1, y0)), _rounded((x0, y1, x1, y1))}
-                down |= {_rounded((x0, y0, x0, y1)), _rounded((x1, y0, x1, y1))}
+            elif wide > 12 and high > 8 and wide * high < 0.4 * sheet.width * sheet.height:
+                boxes.append((x0, y0, x1, y1))
+    if len(across) < 2 or len(down) < 2:  # no rules: the edges of drawn boxes and shaded cells stand for them
+        for x0, y0, x1, y1 in boxes:
+            across |= {_rounded((x0, y0, x1, y0)), _rounded((x0, y1, x1, y1))}
+            down |= {_rounded((x0, y0, x0, y1)), _rounded((x1, y0, x1, y1))}
     if shaded:
         clips = (
             d["scissor"] for d in page.get_cdrawings(extended=True) if d["type"] == "clip" and d["level"] > 0
