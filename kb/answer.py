@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,19 @@ from kb.hookspecs import Embedder
 from kb.ledger import citation
 from kb.question import Question, understand
 from kb.records import Answer, Evidence
-from kb.search import Scope, rank, scope_of
+from kb.search import DEPTH, Scope, rank, scope_of
 from kb.select import Unit, View, judge, make_view, weigh
 
 SECTIONS = 14
 """Sections whose sentences are compared with the question."""
+FEW = 5
+"""The same within each document, where documents are compared."""
+DOCUMENTS = 30
+"""Documents that are compared."""
+DEEP = 300
+"""Passages that search draws where documents are compared."""
+OPENING = 200
+"""Characters of a document's beginning that count as its topic."""
 QUOTE = 420
 """Characters that one quote may have."""
 ROOM = 520
@@ -83,7 +92,9 @@ def ask(
 def _answer(manager: Any, text: str, asked: Question, finding: Finding, store: Any) -> Answer:
     if not finding.evidence:
         near = [e for u in finding.near for e in store.evidence(u.view.id, *u.span)[:1]]
-        return Answer(text, False, _refusal(asked, finding, near), asked.kind, finding.confidence, (), tuple(near))
+        return Answer(
+            text, False, _refusal(asked, finding, near), asked.kind, finding.confidence, (), tuple(near)
+        )
     answer: Answer | None = None
     if manager is not None:
         answer = manager.hook.kb_answer(question=text, evidence=tuple(finding.evidence))
@@ -103,7 +114,11 @@ def _answer(manager: Any, text: str, asked: Question, finding: Finding, store: A
 
 def _refusal(asked: Question, finding: Finding, near: Sequence[Evidence]) -> str:
     missing = list(dict.fromkeys(t.text for u in finding.near[:1] for t in u.missing))
-    what = f" Nothing found says anything of {' or '.join(f'“{m}”' for m in missing[:3])} in this connection." if missing else ""
+    what = (
+        f" Nothing found says anything of {' or '.join(f'“{m}”' for m in missing[:3])} in this connection."
+        if missing
+        else ""
+    )
     close = " The closest passages are listed below; they do not answer it." if near else ""
     return f"The documents do not answer this.{what}{close}"
 
@@ -122,6 +137,7 @@ class Seeker:
     ) -> None:
         self.store, self.index, self.embedder = store, index, embedder
         self.asked, self.scope, self.documents = asked, scope, documents
+        self._openings: dict[str, str] = {}
 
     def find(self) -> Finding:
         """By the way that fits the question; the ledger first, then sentences."""
@@ -136,49 +152,55 @@ class Seeker:
             "change": self._change,
         }.get(self.asked.kind)
         found = way() if way else self._ledger()
-        return found or self._sentences(self.asked, self.scope)
+        return found or self._sentences(self.asked)
 
     # -- sentences
 
-    def units(self, asked: Question, scope: Scope) -> list[Unit]:
-        """All sentences of the sections that search finds, judged, best first."""
-        more = [" ".join(a) for t in asked.terms for a in t.alternatives[1:]]
-        hits = rank(self.store, self.index, self.embedder, asked.text, scope=scope, more=more)
-        rows = {r["id"]: r for r in self.store.passages([h.passage for h in hits])}
-        best: dict[str, list[tuple[int, int, float]]] = {}
-        for hit in hits:
-            row = rows[hit.passage]
-            if row["section_id"] in best or len(best) < SECTIONS:
-                best.setdefault(row["section_id"], []).append((row["start"], row["end"], hit.similarity))
-        views = self.views(list(best))
-        vocabulary = sorted({s for t in asked.terms for a in t.alternatives[:1] for s in a})
-        frequency, total = self.store.frequencies(vocabulary)
+    @cached_property
+    def hits(self) -> dict[str, list[tuple[int, int, float, str]]]:
+        """Section id → (start, end, similarity, document) of its passages that search finds, best section first."""
+        more = [" ".join(a) for t in self.asked.terms for a in t.alternatives[1:]]
+        depth = DEEP if self.asked.kind in ("change", "documents") else DEPTH
+        found = rank(
+            self.store, self.index, self.embedder, self.asked.text, scope=self.scope, more=more, depth=depth
+        )
+        rows = {r["id"]: r for r in self.store.passages([h.passage for h in found])}
+        sections: dict[str, list[tuple[int, int, float, str]]] = {}
+        for hit in found:
+            if (row := rows.get(hit.passage)) and row["document"] in self.documents:
+                span = (row["start"], row["end"], hit.similarity, row["document"])
+                sections.setdefault(row["section_id"], []).append(span)
+        return sections
+
+    def units(self, asked: Question, *, document: str = "", limit: int = SECTIONS) -> list[Unit]:
+        """All sentences of the sections that search finds (in one document), judged, best first."""
+        sections = [s for s, spans in self.hits.items() if not document or spans[0][3] == document][:limit]
+        frequency, total = self.store.frequencies({t.alternatives[0][0] for t in asked.terms})
         weights = weigh(asked, frequency, total)
         units = [
-            judge(asked, weights, view, i, max((s for a, b, s in best[view.id] if a <= start < b), default=0.0))
-            for view in views
+            judge(asked, weights, view, i, max((s for a, b, s, _ in self.hits[view.id] if a <= start < b), default=0.0))
+            for view in map(self.view, sections)
             for i, (start, _) in enumerate(view.spans)
         ]
         return sorted(units, key=lambda u: -u.score)
 
-    def views(self, sections: Sequence[str]) -> list[View]:
-        views = []
-        for section_id in sections:
-            section = self.store.section(section_id)
-            document = self.documents.get(section["document"])
-            if document is not None:
-                views.append(
-                    make_view(
-                        section,
-                        document,
-                        self.store.mentions(section=section_id),
-                        self.store.figures(section=section_id),
-                    )
-                )
-        return views
+    def view(self, section_id: str) -> View:
+        """The section, ready to be compared."""
+        section = self.store.section(section_id)
+        document = section["document"]
+        if document not in self._openings:
+            first = self.store.section(f"{document[:16]}-0")
+            self._openings[document] = first["text"][:OPENING] if first else ""
+        return make_view(
+            section,
+            self.documents[document],
+            self._openings[document],
+            self.store.mentions(section=section_id),
+            self.store.figures(section=section_id),
+        )
 
-    def _sentences(self, asked: Question, scope: Scope) -> Finding:
-        units = self.units(asked, scope)
+    def _sentences(self, asked: Question) -> Finding:
+        units = self.units(asked)
         if not units:
             return Finding([], 0.05, set(), [])
         best = units[0]
@@ -226,37 +248,37 @@ class Seeker:
             return None
         asked = replace(self.asked, kind="describe", terms=tuple(wanted))
         evidence, matching = [], set()
-        for document, row in sorted(self.documents.items(), key=lambda d: _time(d[1])):
-            if self.scope.documents is not None and document not in self.scope.documents:
-                continue
-            units = self.units(asked, Scope(frozenset({document}), self.scope.sections))
+        for document in self._by_time():
+            units = self.units(asked, document=document, limit=FEW)
             if units and not units[0].missing and units[0].coverage >= 0.7:
                 matching.add(document)
                 found = self.quote(units[0])
-                evidence += [replace(found[0], facts=(_label(row),))]
+                evidence += [replace(found[0], facts=(label(self.documents[document]),))]
         return Finding(evidence, 0.8, matching, []) if evidence else None
+
+    def _by_time(self) -> list[str]:
+        """The documents that search finds, those with the best hits, in the order of their time."""
+        best = list(dict.fromkeys(spans[0][3] for spans in self.hits.values()))[:DOCUMENTS]
+        return sorted(best, key=lambda d: _time(self.documents[d]))
 
     def _change(self) -> Finding | None:
         """The same figure in each document that tells it, in time order."""
-        told: list[tuple[tuple[str, str], Unit, str]] = []
-        for document, row in self.documents.items():
-            if self.scope.documents is not None and document not in self.scope.documents:
-                continue
-            asked = replace(self.asked, kind="count", period=None)
-            units = self.units(asked, Scope(frozenset({document}), self.scope.sections))
-            if units and sure(asked, units[0]) >= ENOUGH:
-                told.append((_time(row), units[0], _label(row)))
+        asked = replace(self.asked, kind="count", period=None)
+        told: list[tuple[str, Unit]] = []
+        for document in self._by_time():
+            units = self.units(asked, document=document, limit=FEW)
+            if units and units[0].facts and sure(asked, units[0]) >= ENOUGH:
+                told.append((document, units[0]))
         if len(told) < 2:
             return None
-        told.sort(key=lambda t: t[0])
         if len(told) > 6:
             told = [told[0], told[-1]]
         evidence = []
-        for _, unit, label in told:
+        for document, unit in told:
             found = self.quote(unit)
-            evidence += [replace(found[0], facts=(f"{unit.facts[0] if unit.facts else ''} ({label})".strip(),)), *found[1:]]
-        sureness = min(sure(self.asked, u) for _, u, _ in told)
-        return Finding(evidence, max(sureness, ENOUGH), {u.view.document for _, u, _ in told}, [])
+            fact = f"{unit.facts[0]} ({label(self.documents[document], short=True)})"
+            evidence += [replace(found[0], facts=(fact,)), *found[1:]]
+        return Finding(evidence, min(sure(asked, u) for _, u in told), {d for d, _ in told}, [])
 
 
 def sure(asked: Question, unit: Unit) -> float:
@@ -324,7 +346,9 @@ def _merged(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def _numbers(document: Mapping[str, Any]) -> set[str]:
     """Issue numbers in a document's title, period or file name."""
-    text = f"{document['title']} {document['period_label'] or ''} {Path(document['path']).stem}".replace("_", " ")
+    text = f"{document['title']} {document['period_label'] or ''} {Path(document['path']).stem}".replace(
+        "_", " "
+    )
     return set(re.findall(r"\b(?:no|nr|number|issue|vol|newsletter|№)[.\s]*\s*(\d+)\b", text, re.I))
 
 
@@ -332,11 +356,12 @@ def _time(document: Mapping[str, Any]) -> tuple[str, str]:
     return (document["period_end"] or document["published"] or "", document["path"])
 
 
-def _label(document: Mapping[str, Any]) -> str:
-    """A document's title, with its number or file name where the title lacks it."""
+def label(document: Mapping[str, Any], *, short: bool = False) -> str:
+    """A document's title with number and period; `short`: number and period alone, where there are such."""
     title = document["title"] or Path(document["path"]).stem
-    number = sorted(_numbers(document), key=int)
-    if number and not re.search(rf"\b{number[0]}\b", title):
-        title = f"{title}, No. {number[0]}"
-    label = document["period_label"] or ""
-    return title if not label or label.casefold() in title.casefold() else f"{title}, {label}"
+    number = f"No. {min(numbers, key=int)}" if (numbers := _numbers(document)) else ""
+    when = document["period_label"] or ""
+    if short and (number or when):
+        return ", ".join(x for x in (number, when) if x)
+    extra = [x for x in (number, when) if x and x.casefold() not in title.casefold()]
+    return ", ".join([title, *extra])

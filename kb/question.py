@@ -41,7 +41,15 @@ _MONEY = set(
     loan fee income reserve revenue salary subsidy pledge gap cash""".split()
 )
 _NOUNS = _ORGANISATIONS | _PLACES | _PERSONS | _PROJECTS | _DATES | _DOCUMENTS
-_BEFORE = set("the a an all of different other is are kind kinds type types sort sorts many two three four five".split())
+_BEFORE = set(
+    "the a an all of different other is are kind kinds type types sort sorts many two three four five".split()
+)
+_CHANGE = set(
+    """change changed changes develop developed evolve evolved compare compared comparison difference grow grew grown
+    increase increased decrease decreased rise rose fall fell fewer less higher lower told update updates issue issues
+    newsletter newsletters""".split()
+)
+"""Words that ask for a comparison and name nothing in the text."""
 _AUX = set(
     "is are was were be been do does did has have had can could will would shall should may might must".split()
 )
@@ -114,7 +122,11 @@ def understand(
     words = [w for w in re.findall(r"[^\W_]+", head.casefold()) if w not in STOP or w in _DOCUMENTS]
     last = words[-1] if words else ""
     plural = bool(last) and _plural(last) and kind not in ("count", "amount", "share")
-    plural = plural or bool(re.match(r"(list|name) (all|the|every)\b", low)) or bool(re.match(r"who .+ and who\b", low))
+    plural = (
+        plural
+        or bool(re.match(r"(list|name) (all|the|every)\b", low))
+        or bool(re.match(r"who .+ and who\b", low))
+    )
     return Question(
         text=text,
         kind=kind,
@@ -172,12 +184,16 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         return "definition", None
     if re.search(
         r"^by how (many|much)\b|\bhow (did|has|have|do|does) .*\b(chang|develop|evolv|grow|grew|increas|decreas|ris)"
-        r"|^compare\b|\bcompared (to|with)\b|\bmore or (fewer|less)\b|\bdifference between\b|\bwhat changed\b",
+        r"|\bhow (many|much)\b.*\bhow (many|much)\b|^compare\b|\bcompared (to|with)\b|\bmore or (fewer|less)\b|\bdifference between\b|\bwhat changed\b",
         low,
     ):
-        m = re.search(r"number of ", low) or re.search(r"by how (many|much) (did |have |has )?(the )?", low)
+        m = re.search(r"number of |\bhow (?:many|much)\b(?! did| has| have)", low) or re.search(
+            r"by how (many|much) (did |have |has )?(the )?", low
+        )
         return "change", _phrase_after(text, m.end()) if m else None
-    if m := re.search(r"\bhow (many|much)\b|\b(?:what|which) (?:is|was|were|are) the (?:total )?number of\b", low):
+    if m := re.search(
+        r"\bhow (many|much)\b|\b(?:what|which) (?:is|was|were|are) the (?:total )?number of\b", low
+    ):
         span = _phrase_after(text, m.end())
         noun = _last(text, span)
         if m[1] == "much" and (not noun or noun in _MONEY or not span):
@@ -193,7 +209,10 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         return "share", None
     if re.search(r"(^|\b(since|by|until|from|and) )when\b", low):
         return "date", None
-    if re.search(r"^(?:\w+ )?where\b|\bwhere (is|are|was|were|did|do|does)\b", low) and "where do the" not in low:
+    if (
+        re.search(r"^(?:\w+ )?where\b|\bwhere (is|are|was|were|did|do|does)\b", low)
+        and "where do the" not in low
+    ):
         return "place", None
     if m := re.match(r"(?:from |to |with |for |by )?who(?:m|se)?\b(?: (?:is|was|are|were) )?", low):
         if re.match(r"(?:who) (?:is|was|are|were) ", low):
@@ -205,7 +224,9 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         return "reason", None
     prefix = r"^(?:(?:please )?(?:list|name|give|show|tell me)(?: me)?(?: all| every)?(?: of)?(?: the)?|(?:\w+ ){0,3}?(?:which|what))\b"
     if m := re.search(prefix, low):
-        rest = re.match(r"\s*(?:of the )?(?:is|was|were|are)\s+(?:the\s+)?(?:total of\s+|total\s+)?", text[m.end() :])
+        rest = re.match(
+            r"\s*(?:of the )?(?:is|was|were|are)\s+(?:the\s+)?(?:total of\s+|total\s+)?", text[m.end() :]
+        )
         copula = bool(rest and re.search(r"(?:is|was|were|are)", rest[0]))
         span = _phrase_after(text, m.end() + (rest.end() if rest and copula else 0))
         return _kind_of_noun(text, span, copula), span
@@ -270,7 +291,9 @@ def _last(text: str, span: tuple[int, int] | None) -> str:
 
 def _noun(word: str) -> bool:
     """Whether a word carries on a noun phrase that could end before it ("country maps", "partner organisations")."""
-    return _singular(word.casefold()) in _NOUNS and not re.match(r"(runs|reports|dates|times|places|maps)$", word)
+    return _singular(word.casefold()) in _NOUNS and not re.match(
+        r"(runs|reports|dates|times|places|maps)$", word
+    )
 
 
 def _plural(word: str) -> bool:
@@ -291,7 +314,9 @@ def _role(kind: Kind, words: Sequence[str], low: str) -> str:
     for word in words:
         if role := ROLES.get(_singular(word)):
             return role
-    if re.search(r"\b(fund(s|ed|ing)?|financ\w+|donat\w+|pa(ys?|id) for|sponsor\w*|support(s|ed)? financ\w*)\b", low):
+    if re.search(
+        r"\b(fund(s|ed|ing)?|financ\w+|donat\w+|pa(ys?|id) for|sponsor\w*|support(s|ed)? financ\w*)\b", low
+    ):
         return "donor"
     if re.search(r"\b(implement\w*|carr(y|ies|ied) out)\b", low):
         return "partner"
@@ -311,7 +336,9 @@ def _terms(
     typed = kind in ("place", "organisation", "person", "project", "date", "documents", "share")
     cased = any(text[a:b][0].isupper() for a, b in spans[1:])
     apart = [m.span() for m in _NUMBERED.finditer(text)]
-    apart += [m.span() for m in _DATE.finditer(text) if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"]
+    apart += [
+        m.span() for m in _DATE.finditer(text) if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"
+    ]
     table = synonyms()
     short: dict[str, list[tuple[str, ...]]] = {}
     for acronym, long in acronyms:
@@ -329,17 +356,26 @@ def _terms(
             j, ids = found
             words = tuple(stem(text[x:y]) for x, y in spans[i:j] if text[x:y].casefold() not in STOP)
             words = words or (stem(text[a:b]),)
-            alternatives = [words, *table.get(" ".join(words), ()), *short.get(words[0] if len(words) == 1 else "", ())]
+            alternatives = [
+                words,
+                *table.get(" ".join(words), ()),
+                *short.get(words[0] if len(words) == 1 else "", ()),
+            ]
             alternatives += [(s,) for s, longs in short.items() if words in longs]
-            out.append(Term(text[a : spans[j - 1][1]], tuple(dict.fromkeys(alternatives)), True, False, tuple(ids)))
+            out.append(
+                Term(text[a : spans[j - 1][1]], tuple(dict.fromkeys(alternatives)), True, False, tuple(ids))
+            )
             i = j
             continue
         word = text[a:b]
         is_head = i == last and not typed
+        if kind == "change" and word.casefold() in _CHANGE:
+            i += 1
+            continue
         if word.casefold() not in STOP and not (typed and i == last):
             own = stem(word)
             alternatives = [(own,), *table.get(own, ()), *short.get(own, ())]
-            name = i > 0 and word[0].isupper() and text[:a].rstrip()[-1:] not in ".?!\"“"
+            name = i > 0 and word[0].isupper() and text[:a].rstrip()[-1:] not in '.?!"“'
             out.append(Term(word, tuple(dict.fromkeys(alternatives)), name or word[0].isdigit(), is_head))
         i += 1
     return tuple(_with_phrases(out, table, short))
@@ -358,7 +394,13 @@ def _with_phrases(
             for word in phrase:
                 extra.setdefault(word, []).append(served_by)
     return [
-        Term(t.text, tuple(dict.fromkeys([*t.alternatives, *extra.get(t.alternatives[0][0], [])])), t.name, t.head, t.entities)
+        Term(
+            t.text,
+            tuple(dict.fromkeys([*t.alternatives, *extra.get(t.alternatives[0][0], [])])),
+            t.name,
+            t.head,
+            t.entities,
+        )
         for t in terms
     ]
 
@@ -372,7 +414,9 @@ def _name(
         words = [text[a:b] for a, b in spans[i:j]]
         if words[0].casefold() in STOP or words[-1].casefold() in STOP:
             continue
-        proper = any(w[0].isupper() or w[0].isdigit() for w in words[1 if i == 0 else 0 :]) or words[0].isupper()
+        proper = (
+            any(w[0].isupper() or w[0].isdigit() for w in words[1 if i == 0 else 0 :]) or words[0].isupper()
+        )
         if cased and not proper and len(words) < 3:
             continue
         if ids := find(fold(piece)):

@@ -95,7 +95,12 @@ def rank(
     scope = scope or Scope()
     if not query.strip():
         raise InputError("the query is empty; write a word, a name or a number.")
-    if scope.documents is not None and not scope.documents or scope.sections is not None and not scope.sections:
+    if (
+        scope.documents is not None
+        and not scope.documents
+        or scope.sections is not None
+        and not scope.sections
+    ):
         return []
     narrow = None if scope.documents is None else list(scope.documents)
     # With sections to keep to, more hits must be drawn to have enough left.
@@ -105,7 +110,9 @@ def rank(
     names = names_in(query, store.find_entities)
     aliases = _aliases(store, [i for ids in names for i in ids])
     lists: dict[str, list[str]] = {
-        "text": [p for p, _ in store.fulltext([*terms, *more], limit=draw, documents=narrow)] if terms else [],
+        "text": [p for p, _ in store.fulltext([*terms, *more], limit=draw, documents=narrow)]
+        if terms
+        else [],
         "name": [p for p, _ in store.fulltext(aliases, limit=draw, documents=narrow)] if aliases else [],
     }
     similar: dict[str, float] = {}
@@ -119,7 +126,9 @@ def rank(
     fused: dict[str, float] = {}
     for way, hits in lists.items():
         kept = [
-            p for p in hits if place is None or (p in place and scope.holds(place[p]["document"], place[p]["section_id"]))
+            p
+            for p in hits
+            if place is None or (p in place and scope.holds(place[p]["document"], place[p]["section_id"]))
         ]
         for n, passage in enumerate(kept[:depth]):
             fused[passage] = fused.get(passage, 0.0) + WEIGHTS[way] / (RANK + n)
@@ -143,7 +152,9 @@ def scope_of(store: Any, filters: Mapping[str, Any] | None) -> Scope:
     sections: set[str] | None = None
     for name, value in (filters or {}).items():
         if name not in FILTERS:
-            raise InputError(f"there is no filter {name!r}{_closest(name, FILTERS)}. Filters: {', '.join(FILTERS)}.")
+            raise InputError(
+                f"there is no filter {name!r}{_closest(name, FILTERS)}. Filters: {', '.join(FILTERS)}."
+            )
         if value is None or value == "":
             continue
         if name == "document":
@@ -165,7 +176,8 @@ def _documents(store: Any, value: str) -> set[str]:
     found = {
         r["id"]
         for r in rows
-        if value in (r["id"], r["path"], Path(r["path"]).name) or fold(value) in (fold(r["title"] or ""), fold(Path(r["path"]).stem))
+        if value in (r["id"], r["path"], Path(r["path"]).name)
+        or fold(value) in (fold(r["title"] or ""), fold(Path(r["path"]).stem))
     }
     if not found:
         known = [n for r in rows for n in (Path(r["path"]).name, r["title"]) if n]
@@ -187,7 +199,9 @@ def _by_time(store: Any, name: str, value: str) -> set[str]:
 
 def _sections(store: Any, name: str, value: str) -> set[str]:
     """Sections that speak of the entity, or of a place within the district."""
-    kind = {"donor": "organisation", "partner": "organisation", "project": "project", "district": "place"}[name]
+    kind = {"donor": "organisation", "partner": "organisation", "project": "project", "district": "place"}[
+        name
+    ]
     rows = store.entities(kind=kind)
     ids = set(store.find_entities(fold(value))) | {r["id"] for r in rows if value == r["id"]}
     fits = [r for r in rows if r["id"] in ids and (kind != "organisation" or name in r["roles"])]
@@ -195,7 +209,8 @@ def _sections(store: Any, name: str, value: str) -> set[str]:
         known = [
             n
             for r in rows
-            if (kind != "organisation" or name in r["roles"]) and (kind != "place" or r["level"] == "district")
+            if (kind != "organisation" or name in r["roles"])
+            and (kind != "place" or r["level"] == "district")
             for n in (r["name"], *r["aliases"])
         ]
         raise InputError(f"there is no {name} {value!r} in these documents{_closest(value, known)}.")

@@ -29,7 +29,10 @@ _NUMBER = re.compile(
     rf"(?<![\w.,/-])(?:\d{{1,3}}(?:[,\s]\d{{3}})+|\d+)(?:[.,]\d+)?(?![\w/])|\b(?:{'|'.join(NUMBERS)})\b", re.I
 )
 _MONEY = re.compile(r"[$€£¥]|\b(?:USD|US\$|EUR|GBP|CHF|TJS|somoni|dollars?|euros?|pounds?)\b", re.I)
-_REASON = re.compile(r"\b(because|due to|since|so that|in order to|as a result|therefore|owing|reason|to (?:help|prevent))\b", re.I)
+_REASON = re.compile(
+    r"\b(because|due to|since|so that|in order to|as a result|therefore|owing|reason|to (?:help|prevent))\b",
+    re.I,
+)
 _AT = re.compile(r"\b(?:in|at|to|from|near)\s+(?:the\s+)?(?:[a-z]+\s+of\s+(?:the\s+)?)?$")
 _NAME = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+(?:\s+(?:of|for|and|the|de|du|des|la|al)?\s?[A-ZÀ-ÞА-Я][\w’'-]+)*")
 
@@ -89,13 +92,15 @@ class Unit:
         return self.view.spans[self.i]
 
 
-def make_view(section: Row, document: Row, mentions: Sequence[Row], figures: Sequence[Row]) -> View:
-    """A section's view from its rows."""
+def make_view(
+    section: Row, document: Row, opening: str, mentions: Sequence[Row], figures: Sequence[Row]
+) -> View:
+    """A section's view from its rows; `opening` are the document's first words, which often tell its topic."""
     text = section["text"]
     spans = sentences(text, document.get("language") or "en")
     words = tuple(frozenset(stems(text[a:b])) for a, b in spans)
     title = " ".join(str(document.get(k) or "") for k in ("title", "organisation", "period_label"))
-    title += f" {Path(document['path']).stem.replace('_', ' ')}"
+    title += f" {Path(document['path']).stem.replace('_', ' ')} {opening}"
     return View(
         id=section["id"],
         document=section["document"],
@@ -200,7 +205,14 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         own += 2.0 * when
     fit, facts, entities = _fit(question, view, i)
     unit = Unit(
-        view, i, covered / total if total else 0.0, own / total if total else 0.0, fit, tuple(missing), facts, similarity
+        view,
+        i,
+        covered / total if total else 0.0,
+        own / total if total else 0.0,
+        fit,
+        tuple(missing),
+        facts,
+        similarity,
     )
     unit.entities = entities
     unit.score = 0.45 * unit.coverage + 0.25 * unit.own + 0.2 * fit + 0.1 * max(similarity, 0.0)
@@ -212,10 +224,7 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
 def _rival(term: Term, view: View, i: int) -> bool:
     """Does the sentence name another thing of the kind that the term names (another country, another organisation)?"""
     kinds = {
-        (m["kind"], m.get("level"))
-        for ms in view.mentions
-        for m in ms
-        if m.get("entity") in term.entities
+        (m["kind"], m.get("level")) for ms in view.mentions for m in ms if m.get("entity") in term.entities
     } or {("place", "country")}
     return any((m["kind"], m.get("level")) in kinds and m["kind"] == "place" for m in view.mentions[i])
 
@@ -340,11 +349,15 @@ def _date_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
         if not 0 <= j < len(view.spans):
             continue
         told = [m for m in view.mentions[j] if m["kind"] == "date" and m["date_start"]]
-        told = [m for m in told if not (question.period and (m["date_start"], m["date_end"]) == question.period)] or told
+        told = [
+            m for m in told if not (question.period and (m["date_start"], m["date_end"]) == question.period)
+        ] or told
         if told:
             exact = max(told, key=lambda m: (len(m["date_start"]), -_distance(question, view, j, m)))
             weight *= 1.0 if len(exact["date_start"]) == 10 else 0.9
-            facts = [long_date(m["date_start"], m["date_end"]) for m in ([exact] if not question.plural else told)]
+            facts = [
+                long_date(m["date_start"], m["date_end"]) for m in ([exact] if not question.plural else told)
+            ]
             return weight, tuple(dict.fromkeys(facts))
     if question.plural and re.search(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b", view.sentence(i)):
         return 0.9, ()
@@ -380,7 +393,14 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
             if m["kind"] not in kinds or _asked(question, m, words):
                 continue
             fit = weight * _suits(question, m)
-            found.append((fit, _distance(question, view, j, m), m["name"] or " ".join(words.split()), m.get("entity") or ""))
+            found.append(
+                (
+                    fit,
+                    _distance(question, view, j, m),
+                    m["name"] or " ".join(words.split()),
+                    m.get("entity") or "",
+                )
+            )
         if found:
             break
     if not found:
@@ -394,7 +414,9 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     return best, tuple(seen.values()), tuple(seen)
 
 
-def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...], tuple[str, ...]]:
+def _unknown_name_fit(
+    question: Question, view: View, i: int
+) -> tuple[float, tuple[str, ...], tuple[str, ...]]:
     """The same by capital letters alone, where the ledger knows no name."""
     if question.kind == "person":
         return 0.0, (), ()
@@ -406,7 +428,11 @@ def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tu
         names = [m for m in names if re.search(_AT, sentence[: m.start()])]
         if _level(question.head):
             return (0.3 if names else 0.0), (), ()
-        return (0.7, (names[0][0],), ()) if names else (0.45 if re.search(r"\b(?:in|at|near|to|from)\s", sentence) else 0.0, (), ())
+        return (
+            (0.7, (names[0][0],), ())
+            if names
+            else (0.45 if re.search(r"\b(?:in|at|near|to|from)\s", sentence) else 0.0, (), ())
+        )
     return (0.4 if names else 0.0), (), ()
 
 
