@@ -17,6 +17,7 @@ from kb.question import Question, understand
 from kb.records import Answer, Evidence
 from kb.search import DEPTH, Scope, rank, scope_of
 from kb.select import Unit, View, judge, make_view, weigh
+from kb.tables import look_up
 
 SECTIONS = 14
 """Sections whose sentences are compared with the question."""
@@ -152,7 +153,7 @@ class Seeker:
             "change": self._change,
         }.get(self.asked.kind)
         found = way() if way else self._ledger()
-        return found or self._sentences(self.asked)
+        return found or self._table() or self._sentences(self.asked)
 
     # -- sentences
 
@@ -175,8 +176,7 @@ class Seeker:
     def units(self, asked: Question, *, document: str = "", limit: int = SECTIONS) -> list[Unit]:
         """All sentences of the sections that search finds (in one document), judged, best first."""
         sections = [s for s, spans in self.hits.items() if not document or spans[0][3] == document][:limit]
-        frequency, total = self.store.frequencies({t.alternatives[0][0] for t in asked.terms})
-        weights = weigh(asked, frequency, total)
+        weights = self._weights(asked)
         units = [
             judge(asked, weights, view, i, max((s for a, b, s, _ in self.hits[view.id] if a <= start < b), default=0.0))
             for view in map(self.view, sections)
@@ -210,6 +210,23 @@ class Seeker:
             return Finding([], confidence, set(), _apart(units)[:NEAR_MISSES])
         chosen = choose(asked, units)
         return Finding([e for u in chosen for e in self.quote(u)], confidence, matching, [])
+
+    def _table(self) -> Finding | None:
+        """From a table, where the question names a row and a column of it."""
+        if self.asked.kind not in ("count", "amount", "share", "who", "organisation", "place", "describe"):
+            return None
+        views = [self.view(s) for s in list(self.hits)[:SECTIONS]]
+        found = look_up(self.asked, self._weights(self.asked), [v for v in views if "|" in v.text])
+        if found is None:
+            return None
+        evidence = []
+        for n, line in enumerate((*found.rows, found.header)):
+            facts = found.facts if n == 0 else ()
+            evidence += [replace(e, facts=facts) for e in self.store.evidence(found.view.id, line.start, line.end)[:1]]
+        return Finding(evidence, 0.6 + 0.35 * found.covered, {found.view.document}, [])
+
+    def _weights(self, asked: Question) -> list[float]:
+        return weigh(asked, *self.store.frequencies({t.alternatives[0][0] for t in asked.terms}))
 
     def quote(self, unit: Unit) -> list[Evidence]:
         """The unit's sentence, cut at a clause where it is long, with its facts."""

@@ -1,0 +1,154 @@
+"""Questions to tables: the cell where the row and the column that a question names meet, or the row with the most."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.question import Question, Term
+from kb.select import PRESENT, View, held
+from kb.words import stem, stems
+
+BAR = re.compile(r"\s*\|\s*")
+_NUMBER = re.compile(r"[^\d\s]{0,4}\s?(\d{1,3}(?:[,\s]\d{3})+|\d+)(?:[.,]\d+)?\s?[%*+]*$")
+_MOST = re.compile(r"\b(most|highest|largest|biggest|greatest|top)\b", re.I)
+_LEAST = re.compile(r"\b(fewest|lowest|smallest|least)\b", re.I)
+_PLAIN = frozenset(
+    stem(w)
+    for w in """number many most highest largest biggest greatest top fewest lowest smallest least amount total work
+    operate active present provide do does partner organisation agency ngo actor place show shown table map list listed
+    according carry run implement support activity country oblast region district province"""
+    .split()
+)
+"""Words that a table need not hold: they say what is asked of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: its span in the section's text and its cells."""
+
+    start: int
+    end: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer from a table: the rows that hold it, the row of column names, and the facts."""
+
+    view: View
+    rows: tuple[Line, ...]
+    header: Line
+    facts: tuple[str, ...]
+    covered: float
+    """0..1: share of the question's words that row, column and surroundings hold."""
+
+
+def tables(text: str) -> list[tuple[Line, list[Line]]]:
+    """(row of column names, rows) for each table of a text whose rows have as many cells as columns."""
+    lines, at = [], 0
+    for raw in text.split("\n"):
+        if "|" in raw:
+            lines.append(Line(at, at + len(raw), tuple(BAR.split(raw.strip()))))
+        at += len(raw) + 1
+    widths = Counter(len(line.cells) for line in lines)
+    found: list[tuple[Line, list[Line]]] = []
+    for line in lines:
+        width = len(line.cells)
+        heads = [h for h, _ in found if len(h.cells) == width]
+        if heads and line.cells == heads[-1].cells:
+            continue
+        if heads:
+            next(rows for h, rows in reversed(found) if h is heads[-1]).append(line)
+        elif width >= 2 and widths[width] >= 3 and not any(_NUMBER.fullmatch(c) for c in line.cells):
+            found.append((line, []))
+    return [t for t in found if t[1]]
+
+
+def look_up(question: Question, weights: Sequence[float], views: Sequence[View]) -> Found | None:
+    """The best answer that a table of these sections gives, or None."""
+    found = [f for v in views for head, rows in tables(v.text) if (f := _in_table(question, weights, v, head, rows))]
+    return max(found, key=lambda f: f.covered, default=None)
+
+
+def _in_table(
+    question: Question, weights: Sequence[float], view: View, header: Line, rows: Sequence[Line]
+) -> Found | None:
+    around = frozenset().union(view.heading_words, view.title_words, *(stems(c) for c in header.cells))
+    columns = _named(question, header.cells[1:])
+    if not columns:
+        return None
+    best = max(columns, key=lambda c: c[1])
+    column, used = best[0] + 1, best[2]
+    superlative = _MOST.search(question.text) or _LEAST.search(question.text)
+    if superlative:
+        numbers = [(n, r) for r in rows if (n := _value(r.cells[column])) is not None]
+        if len(numbers) < 2:
+            return None
+        pick = min if _LEAST.search(question.text) else max
+        top = pick(n for n, _ in numbers)
+        chosen = [r for n, r in numbers if n == top]
+        facts = [f"{_clean(r.cells[0])} ({_clean(header.cells[column])}: {r.cells[column]})" for r in chosen]
+        held_by = around
+    else:
+        labelled = [(share, r) for r in rows if (share := _label_match(question, r.cells[0], used)) >= 0.8]
+        if not labelled:
+            return None
+        row = max(labelled, key=lambda x: x[0])[1]
+        cell = row.cells[column]
+        if question.kind in ("count", "amount") and _value(cell) is None:
+            return None
+        chosen = [row]
+        if question.kind in ("count", "amount", "share"):
+            facts = [f"{cell} ({_clean(header.cells[column])}, {_clean(row.cells[0])})"]
+        else:
+            facts = [_clean(x) for x in re.split(r"[,;]\s*", cell) if x.strip()]
+        held_by = around | frozenset(stems(row.cells[0]))
+    covered = _covered(question, weights, held_by)
+    return Found(view, tuple(chosen), header, tuple(facts), covered) if covered >= 0.75 else None
+
+
+def _named(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:
+    """(column, share of its name in the question, term) for each column that a word of the question names."""
+    found = []
+    asked = {s for t in question.terms for a in t.alternatives for s in a}
+    for n, name in enumerate(columns):
+        words = frozenset(stems(name))
+        for term in question.terms:
+            if not term.entities and term.alternatives[0][0] not in _PLAIN and held(term, words) >= 0.8:
+                found.append((n, len(words & asked) / len(words), term))
+    return found
+
+
+def _label_match(question: Question, label: str, used: Term) -> float:
+    """How far a term of the question, other than the column's, names the row."""
+    words = frozenset(s for s in stems(label) if not s.isdigit())
+    terms = [t for t in question.terms if t is not used and t.alternatives[0][0] not in _PLAIN]
+    own = {s for t in terms for s in t.alternatives[0]}
+    if not words or not any(held(t, words) >= 0.8 for t in terms):
+        return 0.0
+    return len(words & own) / len(words) if words & own else 0.8
+
+
+def _covered(question: Question, weights: Sequence[float], words: frozenset[str]) -> float:
+    terms = [
+        (t, w, held(t, words))
+        for t, w in zip(question.terms, weights, strict=True)
+        if t.entities or t.alternatives[0][0] not in _PLAIN
+    ]
+    if any(t.name and level < PRESENT for t, _, level in terms):
+        return 0.0
+    total = sum(w for _, w, _ in terms)
+    return sum(w * level for _, w, level in terms) / total if total else 0.0
+
+
+def _value(cell: str) -> float | None:
+    match = _NUMBER.fullmatch(cell.strip())
+    return float(re.sub(r"\D", "", match[1])) if match else None
+
+
+def _clean(cell: str) -> str:
+    """A cell without its footnote marks."""
+    return cell.strip().strip("*").strip()
