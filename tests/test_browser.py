@@ -202,7 +202,7 @@ def test_hostile_text_neither_runs_nor_calls_out(page: Page, address: str) -> No
         "/documents",
         "/entities?kind=Places",
         f"/?q={EVIL}",
-        "/entities?entity=" + EVIL,
+        "/entity?entity=" + EVIL,
     ):
         page.goto(address + path)
         page.get_by_role("heading").first.wait_for()

@@ -9,10 +9,11 @@ import streamlit as st
 
 import kb
 from kb.ui import chats
-from kb.ui.common import PAGES, base, clean, count, first_visit, header, plain, root, thinking
+from kb.ui.common import base, clean, count, first_visit, header, plain, root, thinking
 from kb.ui.evidence import sources
 
-_HERE = str(PAGES / "ask.py")
+_SHORT = 120
+"""An answer of one line up to this length is set in bold."""
 
 
 def page() -> None:
@@ -39,24 +40,29 @@ def page() -> None:
 
 
 def _earlier(current: str) -> None:
+    """Earlier conversations, in the sidebar. Buttons: links to this same page would all look like the current one."""
     with st.sidebar:
-        if current:
-            st.page_link(_HERE, label="New conversation", icon=":material/add:", query_params={})
-        if not (recent := chats.recent(root())):
-            return
-        st.caption("Earlier conversations")
-        for conversation in recent:
-            title = plain(conversation.title, 60)
-            st.page_link(
-                _HERE,
-                label=f"**{title}**" if conversation.id == current else title,
-                icon=":material/chat_bubble:",
-                query_params={"chat": conversation.id},
-            )
+        if current and st.button("New conversation", type="tertiary", icon=":material/add:"):
+            _go()
+        recent = chats.recent(root(), limit=12)
+        if recent:
+            st.caption("Earlier conversations")
+        with st.container(gap="xxsmall"):
+            for conversation in recent:
+                title = plain(conversation.title, 48)
+                label = f"**{title}**" if conversation.id == current else title
+                if st.button(
+                    label, key=f"chat-{conversation.id}", type="tertiary", icon=":material/chat_bubble:"
+                ):
+                    _go(conversation.id)
         if current and st.button("Delete this conversation", type="tertiary", icon=":material/delete:"):
             chats.delete(root(), current)
-            st.query_params.clear()
-            st.rerun()
+            _go()
+
+
+def _go(id: str = "") -> None:
+    st.query_params.from_dict({"chat": id} if id else {})
+    st.rerun()
 
 
 def _start(documents: int) -> str:
@@ -90,7 +96,7 @@ def _examples() -> list[str]:
     )
     examples = [
         f"What happened in {district}?" if district else "",
-        f"Which projects does {donor} fund?" if donor else "",
+        f"Which projects are funded by {donor}?" if donor else "",
         f"Who are the partners of {project}?" if project else "",
         "How many people were trained?",
     ]
@@ -141,9 +147,11 @@ def _lead(answer: Mapping[str, Any]) -> None:
     lines = []
     for line in answer["answer"].splitlines():
         item = line.strip()
-        if not item or any(quote in item for quote in quotes if quote):
+        if not item or (item[0] == "“" and any(quote in item for quote in quotes)):
             continue
         lines.append(f"- {plain(item[2:])}" if item[:2] in ("- ", "• ", "* ") else f"{plain(item)}\n")
+    if len(lines) == 1 and len(lines[0]) < _SHORT:
+        lines = [f"**{lines[0].strip()}**"]
     st.markdown("\n".join(lines) if lines else "The documents say:")
 
 

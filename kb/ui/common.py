@@ -131,8 +131,17 @@ def problem(error: kb.KBError) -> None:
     st.error(plain(error), icon=":material/error:")
 
 
+# Long labels: Streamlit centres those of buttons and cuts those of links. Quotes are what counts: not in grey.
+_STYLE = """<style>
+[data-testid=stApp] button[kind=tertiary] * {text-align: left}
+.stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible}
+.stMain blockquote {color: inherit; opacity: 1; margin-top: 0}
+</style>"""
+
+
 def header(title: str, about: str = "") -> None:
     """Heading of a page; both are ours or already safe."""
+    st.html(_STYLE)
     st.title(title, anchor=False)
     if about:
         st.caption(about)
@@ -168,9 +177,14 @@ def period_of(document: Mapping[str, Any]) -> str:
 
 def entity_link(id: str, name: str, *, icon: str = "") -> None:
     """Link to an entity's page."""
-    st.page_link(str(PAGES / "entities.py"), label=plain(name, 90), icon=icon, query_params={"entity": id})
+    st.page_link(str(PAGES / "entity.py"), label=plain(name, 90), icon=icon, query_params={"entity": id})
 
 
 def count(number: int, one: str, many: str = "") -> str:
     """`1 document`, `3 documents`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def counts(entity: Mapping[str, Any]) -> str:
+    """How often an entity is named."""
+    return f"{count(entity['mentions'], 'mention')} in {count(len(entity['documents']), 'document')}"

@@ -13,6 +13,7 @@ from kb.ui import jobs, library
 from kb.ui.common import base, clean, count, has_pages, header, name_of, period_of, plain, problem, root
 
 _CORPUS = Path("corpus")
+_PAGE = 25
 _STATUS = {"ok": ("read", "green"), "partial": ("read in part", "orange"), "failed": ("failed", "red")}
 
 
@@ -133,7 +134,9 @@ def _list(documents: Sequence[Mapping[str, Any]], running: bool) -> None:
     st.subheader(told, anchor=False)
     order = {"failed": 0, "partial": 1, "ok": 2}
     latest = sorted(documents, key=lambda d: d["period_start"], reverse=True)
-    for document in sorted(latest, key=lambda d: order[d["status"]]):
+    latest.sort(key=lambda d: order[d["status"]])
+    at = st.pagination(-(-len(latest) // _PAGE), key="documents-page") if len(latest) > _PAGE else 1
+    for document in latest[(at - 1) * _PAGE : at * _PAGE]:
         _document(document, running)
 
 
@@ -153,7 +156,7 @@ def _document(document: Mapping[str, Any], running: bool) -> None:
         if document["reason"]:
             st.text(clean(document["reason"]))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.caption(plain(document["path"], 200), width="content")
+            st.caption(plain(_where(Path(document["path"])), 200), width="content")
             if st.button(
                 "Remove",
                 key=f"remove-{document['id']}",
@@ -162,6 +165,13 @@ def _document(document: Mapping[str, Any], running: bool) -> None:
                 disabled=running,
             ):
                 _confirm(dict(document))
+
+
+def _where(path: Path) -> str:
+    """The file as a person would name it."""
+    if path.is_relative_to(root().resolve() / "uploads"):
+        return f"{path.name} (uploaded)"
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 @st.dialog("Remove this document?")

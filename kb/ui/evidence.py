@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 import kb
-from kb.ui.common import base, clean, count, has_pages, marked, name_of, plain, problem
+from kb.ui.common import base, count, has_pages, marked, name_of, plain, problem
 
-_DPI = 130
-_MARGIN = 60  # points of page around the words in a close-up
+_DPI = 150
+_MARGIN = 90  # points of page around the words in a close-up
 
 
 def sources(evidence: Sequence[Mapping[str, Any]], key: str, shown: int = 4) -> None:
@@ -25,19 +25,19 @@ def sources(evidence: Sequence[Mapping[str, Any]], key: str, shown: int = 4) -> 
                 source(cite, f"{key}-{number}", number)
 
 
-def source(cite: Mapping[str, Any], key: str, number: int = 0, *, quote: bool = True) -> None:
+def source(cite: Mapping[str, Any], key: str, number: int = 0, *, title: bool = True) -> None:
     """One piece of evidence: where it stands, as a button that opens its page, and what it says.
 
     `cite`: document, title, path, page, section, quote, boxes, as in `base.ask`; or, instead of section and boxes,
     `span`: the arguments of `base.evidence`, looked up only when it is opened.
     """
-    where = f"{plain(name_of(cite), 70)} · {place_of(cite)}"
+    where = " · ".join(p for p in (plain(name_of(cite), 70) if title else "", place_of(cite)) if p)
     with st.container(gap="xxsmall"):
         label = f"**{number}**  {where}" if number else where
         if st.button(label, key=key, type="tertiary", icon=":material/article:", wrap=True):
             show(dict(cite))
-        if quote and cite.get("quote"):
-            st.text(clean(cite["quote"]))
+        if cite["quote"]:
+            st.markdown(f"> {plain(cite['quote'])}")
 
 
 def place_of(cite: Mapping[str, Any]) -> str:
@@ -47,7 +47,7 @@ def place_of(cite: Mapping[str, Any]) -> str:
     return " · ".join(p for p in parts if p)
 
 
-@st.dialog("Source", width="large")
+@st.dialog("Source", width="medium")
 def show(cite: dict[str, Any]) -> None:
     """The page with the words marked; where the format has no pages, the section's text."""
     try:
@@ -66,9 +66,9 @@ def show(cite: dict[str, Any]) -> None:
 
 
 def _page(cite: Mapping[str, Any], document: Mapping[str, Any]) -> None:
-    whole, near = "Whole page", "Close-up"
+    near, whole = "The words", "The whole page"
     view = st.segmented_control(
-        "View", [whole, near], default=whole, required=True, label_visibility="collapsed"
+        "View", [near, whole], default=near, required=True, label_visibility="collapsed"
     )
     with st.spinner("Drawing the page"):
         try:
@@ -81,7 +81,7 @@ def _page(cite: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         image = crop(image, cite["boxes"])
     st.image(image, width="stretch", alt=f"Page {cite['page']} with the cited words marked in yellow")
     st.caption(f"Page {cite['page']} of {document['pages']}. The words it rests on are marked in yellow.")
-    st.text(clean(cite.get("quote", "")))
+    st.markdown(f"> {plain(cite['quote'])}")
 
 
 def _text(cite: Mapping[str, Any]) -> None:

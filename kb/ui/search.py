@@ -10,7 +10,19 @@ from typing import Any
 import streamlit as st
 
 import kb
-from kb.ui.common import base, count, first_visit, header, hits, marked, name_of, plain, problem, thinking
+from kb.ui.common import (
+    base,
+    count,
+    first_visit,
+    has_pages,
+    header,
+    hits,
+    marked,
+    name_of,
+    plain,
+    problem,
+    thinking,
+)
 from kb.ui.evidence import place_of, show
 
 _PAGE = 20
@@ -53,35 +65,34 @@ def _filters(documents: list[dict[str, Any]]) -> dict[str, str]:
         "partner": [e["name"] for e in organisations if "partner" in e["roles"]],
         "district": [e["name"] for e in places if e["level"] == "district"],
     }
+    choices = {name: sorted(set(values), key=str.casefold) for name, values in choices.items()}
     titles = _titles(documents)
-    keys = (*choices, "document", "since", "until")
-    chosen = sum(bool(st.session_state.get(k) or st.query_params.get(k)) for k in keys)
+    choices["document"] = list(titles)
+    chosen = sum(
+        bool(st.session_state.get(k) or st.query_params.get(k)) for k in (*choices, "since", "until")
+    )
     found: dict[str, Any] = {}
-    # The label stays the same, so that setting a filter does not make another expander of it, which would fold.
-    with (
-        st.expander("Filters", icon=":material/tune:", expanded=chosen > 0),
-        st.container(horizontal=True),
-    ):
-        for name, values in choices.items():
-            found[name] = st.selectbox(
+    with st.expander("Filters", icon=":material/tune:", expanded=chosen > 0):
+        cells = st.columns(3) + st.columns(2) + st.columns(2)
+        for cell, (name, values) in zip(cells, choices.items(), strict=False):
+            found[name] = cell.selectbox(
                 name.capitalize(),
-                sorted(set(values), key=str.casefold),
+                values,
                 index=None,
                 key=name,
                 bind="query-params",
                 placeholder=f"Any {name}" if values else "None named",
                 disabled=not values,
-                width=220,
             )
-        found["document"] = st.selectbox(
-                "Document", list(titles), index=None, key="document", bind="query-params",
-                placeholder="Any document", width=220,
-            )  # fmt: skip
-        for name in ("since", "until"):
-            found[name] = st.date_input(
-                    name.capitalize(), value=None, key=name, bind="query-params", format="YYYY-MM-DD",
-                    min_value=_EARLIEST, width=220,
-                )  # fmt: skip
+        for cell, name in zip(cells[-2:], ("since", "until"), strict=True):
+            found[name] = cell.date_input(
+                name.capitalize(),
+                value=None,
+                key=name,
+                bind="query-params",
+                format="YYYY-MM-DD",
+                min_value=_EARLIEST,
+            )
     found["document"] = titles.get(found["document"])
     return {name: str(value) for name, value in found.items() if value}
 
@@ -128,9 +139,8 @@ def _result(result: Mapping[str, Any], query: str) -> None:
         st.markdown(f"**{plain(name_of(result), 120)}**")
         st.caption(place_of(result))
         st.markdown(marked(result["text"], hits(result["text"], query)))
-        if st.button(
-            "Open the page", key=f"open-{result['passage']}", type="tertiary", icon=":material/article:"
-        ):
+        words = "Open the page" if has_pages(result) else "Open the text"
+        if st.button(words, key=f"open-{result['passage']}", type="tertiary", icon=":material/article:"):
             show(base().passage(result["passage"]))
 
 
