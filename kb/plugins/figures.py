@@ -80,8 +80,7 @@ def _in_table(rows: Sequence[Sequence[Cell]], prose: _Prose) -> Iterator[Found]:
     if not rows:
         return
     figures, texts = table_figures(rows)
-    last = rows[-1][-1]
-    taken = prose.taken(rows[0][0].start, last.start + len(last.text))
+    taken = [t for row in rows for t in prose.taken(row[0].start, row[-1].start + len(row[-1].text))]
     yield from (f for f in figures if not any(a < f.end and f.start < b for a, b in taken))
     for cell in texts:
         yield from prose.figures(cell.start, cell.start + len(cell.text))

@@ -40,7 +40,7 @@ _APART = re.compile(
         |(?<![\w.,])\d{{1,2}}\s?[-–]\s?\d{{1,2}}(?=\s(?:age|year)))
     | (?P<duration>(?<![\w.,$€£])(?i:{_NUM}(?:\s*(?:-|–|—|to|or|and|et|à|ou|и|до)\s*{_NUM})?\s?(?:[-–]\s?|\s)\s?(?:{_ADJECTIVES}[\s-])?{_TIME}(?!\w)))
     | (?P<around>\b(?:1|one|une?)[ -](?:in|sur)[ -]\s?(?:\d+|two|three|four|five|six|seven|eight|ten|deux|trois|cinq|dix)\b|\b\d{{1,2}}/7\b|\b\d{{1,2}}\s?[:x×]\s?\d{{1,3}}\b(?!\.)|(?<![\w.,/])\d+/\d+(?![\w/]))
-    | (?P<place>\d+(?:[.,]\d+)?\s?°|\b\d{{1,3}}\.\d{{3,}}\s*[NSEW]\b|\b\d+(?:/\d+)?[A-Za-z]?,?\s+(?:[A-ZŠ][\w’'.-]+\s+){{1,3}}(?:Street|St\b\.?|Avenue|Ave\b|Road|Rd\b|Boulevard|Blvd|Lane|Drive|Square)
+    | (?P<place>\d+(?:[.,]\d+)?\s?°|\b\d{{1,3}}\.\d{{2,}}\s*[NSEW]\b|\b\d+(?:/\d+)?[A-Za-z]?,?\s+(?:[A-ZŠ][\w’'.-]+\s+){{1,3}}(?:Street|St\b\.?|Avenue|Ave\b|Road|Rd\b|Boulevard|Blvd|Lane|Drive|Square)
         |(?i:\b(?:street|avenue|ave\.|str\.|boulevard|blvd|rue|ул\.|улица|кӯчаи|дом|д\.|road)),?\s+(?:[№\w’'.-]+,?\s+)?\d+(?:/\d+)?\b|\b[A-Z]{{1,2}}-?\d{{4,6}}\b)
     | (?P<label>(?<![\w-])(?:{_LABELS})\s?(?:[Nn]o\.?\s?|№\s?|[Nn]umber\s)?\d+(?:[.,/-]\d+)*(?!\s?%)(?:\s*(?:,|and|&|to|-|–|et)\s*\d+(?:\.\d+)*(?![\w%]|[.,]\d|\s[a-z]))*)
     | (?P<legal>(?<=[\w])/\d+|\(\d{{4}}\)|\#\s?\d+|©\s?\d+|\bISO\s?\d+|\bISBN[\s:\d-]+)

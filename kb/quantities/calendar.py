@@ -87,6 +87,9 @@ _LIKELY = re.compile(
     rf"(?<!\w)(?:{'|'.join(_MONTHS)})(?!\w)",
     re.I,
 )
+_ENGLISH_MONTH = re.compile(
+    r"jan|february|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov|dec(?:ember)?"
+)
 _BEFORE_MONTH = re.compile(
     r"(?:\b(?:in|since|until|till|by|from|during|of|early|late|mid|through|before|after|this|last|en|depuis|в|с|до|к)[\s-]+|^)$",
     re.I,
@@ -126,7 +129,9 @@ def _dates(text: str, period: Period | None) -> Iterator[Dated]:
         told = _Telling(text, match, period, years)
         span = _READERS[kind](told)
         if span is not None:
-            yield Dated(match.start(), match.end(), *span)
+            # The dot of "Sept." is the sentence's as often as not.
+            end = match.end() - (match[0].endswith(".") and not match[0].endswith("г."))
+            yield Dated(match.start(), end, *span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +247,7 @@ def _month_day(t: _Telling) -> _Span:
 
 
 def _on_day(t: _Telling, name: str, day: str, year: int) -> _Span:
-    if not year and name in ("may", "mar", "mars", "sept", "dec", "jan"):  # a verb, a planet, a number
+    if not year and _ENGLISH_MONTH.fullmatch(name):  # "may", "march", "dec" in small letters are other words
         return None
     month = _month(name)
     return _single(_iso(year or t.guess(month, _day(day)), month, _day(day)))
@@ -339,7 +344,9 @@ def _year(t: _Telling) -> _Span:
     counted = _COUNTED_NEXT.match(after)
     if _NOT_YEAR.search(before) and (counted or not _BEFORE_YEAR.search(before)):
         return None
-    if counted and (not _BEFORE_YEAR.search(before) or t.year("y") % 100 == 0):
+    if counted and (
+        not re.search(r"\b(?:in|since|by|during|until|en|в|с)\s+$", before, re.I) or t.year("y") % 100 == 0
+    ):
         return None
     return _single(t["y"])
 

@@ -14,9 +14,9 @@ STOP = frozenset(
     however therefore thus both all any some such each every either neither aimed including includes include included respectively
     said says told noted stated came come went go goes gave give took take takes made make makes got get held became become began
     began showed shows show contains provides provide covers cover remain remains receive receives attended attend worldwide annually
-    currently recently previously nationwide overall alone together ago each apiece later earlier etc e.g i.e plus minus
+    currently recently previously nationwide overall alone together ago away each apiece later earlier etc e.g i.e plus minus
     left ran run sat stood met joined ensuring making providing supporting using compared needed followed due according
-    two three four five six seven eight nine ten eleven twelve hundred thousand million billion
+    one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
     ne pas se été cette mais plus soit ayant afin lors dès chez entre vers selon lorsque après avant puis comme si il elle ils elles on y
     sont sera seront avait avaient fut être le la les un une des du de au aux en et ou à par pour dans sur avec sans sous ont été est sont a ainsi dont qui que ce cette ces
     и в на с по для из от до о об при за к у не что как были был была было""".split()
@@ -102,7 +102,14 @@ def phrase_after(text: str, at: int, end: int, language: str = "") -> tuple[int,
         elif not word[0].isalpha():
             if words or word not in '“"‘«':
                 break
-        elif low in STOP or _ADVERB.fullmatch(low) and words or low.startswith(("www", "http")):
+        elif (
+            low in STOP
+            or "-" in low
+            and STOP.issuperset(low.split("-"))
+            or _ADVERB.fullmatch(low)
+            and words
+            or low.startswith(("www", "http"))
+        ):
             break
         else:
             words.append(match.span())

@@ -56,6 +56,9 @@ _NUMBER_OF = re.compile(
     r"(?:\b(?:is|was|were|are|of|out of|to|at|be|has|reached|stands?|stood|now|currently|been|by|since|in|from)\b\s*|[:=]\s*)+$",
     re.I,
 )
+_CUT = re.compile(
+    r"\b(?:for|with|in|from|among|who|that|rose|rises|grew|fell|dropped|went|has|have|was|were|(?:in|de)creas\w+|expanded)\b"
+)
 _BEFORE_BARE = re.compile(
     r"(?:\b(?:includ(?:ing|es?|ed)|with|and|or|of (?:whom|which|these|them|the)|while|plus|only|another|further|additional|"
     r"just|remaining|others?|to|from|versus|against|compared (?:to|with)|than|already|about|around|over|nearly|almost|some|"
@@ -287,7 +290,7 @@ def _bare(text: str, start: int, end: int, numeral: Numeral, earlier: Found | No
     grown = not numeral.words and (_GROWTH.search(plain[-40:]) or _FROM_TO.search(plain))
     if grown and phrase_after(text, numeral.end, end) is None or _AFTER_BARE.match(after):
         if number_of := _NUMBER_OF.search(plain[-140:]):
-            what = re.split(r"\b(?:for|with|in|from|among)\b", number_of["what"])[0].strip()
+            what = _CUT.split(number_of["what"])[0].strip()
             return _counting(numeral, short(what or number_of["noun"]))
         large = numeral.scale > 1 or re.search(r"\d[,\u00a0 ]\d{3}", text[numeral.start : numeral.end])
         if grown or large:
