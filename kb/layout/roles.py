@@ -151,7 +151,7 @@ def _heading(par: Paragraph, after: Paragraph | None, look: Typography) -> bool:
         return False
     if big:
         return bold or upper or colored or len(words) <= 14 or size >= 1.35 * look.size
-    if size < 0.92 * look.size or len(words) > (18 if bold and len(par.lines) < 3 else 12):
+    if size < 0.92 * look.size or len(words) > (18 if bold and len(par.lines) < 4 else 12):
         return False
     if not (bold or upper or colored):
         return False
@@ -169,7 +169,7 @@ def _heads(par: Paragraph, after: Paragraph | None) -> bool:
     if after is None or after.role == "toc":
         return False
     if after.role == "heading":
-        return _rank(par) > _rank(after) or bool(NUMBERED.match(par.first.words[0].text))
+        return _rank(par) > _rank(after) or any(NUMBERED.match(p.first.words[0].text) for p in (par, after))
     words = after.first.words
     listed = BULLET.match(words[0].text) or NUMBERED.match(words[0].text)
     told = len(after.text.split()) >= 5 or after.text[-1] in ",.:;!?"

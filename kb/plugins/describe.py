@@ -136,6 +136,10 @@ def _span(kind: str, g: tuple[str | None, ...]) -> tuple[date, date]:
         return _months_before(last_day, back), last_day
     if kind in ("day", "us_day", "iso", "numbers"):
         d, m, y = {"us_day": (g[1], g[0], g[2]), "iso": (g[2], g[1], g[0])}.get(kind, g)
+        if kind == "numbers" and number(d) != number(m) and max(number(d), number(m)) < 13:
+            raise ValueError("day and month cannot be told apart")
+        if kind == "numbers" and number(m) > 12:
+            d, m = m, d
         day = date(number(y), month(m) if kind in ("day", "us_day") else number(m), number(d))
         return day, day
     if kind in ("quarter", "quarter_back"):
@@ -201,6 +205,9 @@ def _within(inner: Period, outer: Period) -> bool:
 # --- title ------------------------------------------------------------------------------------------------------
 
 
+_NUMBERED = re.compile(r"^\d{1,2}(\.\d{1,2})*[.)]?\s")
+
+
 def _title(document: Document, cover: list[Block]) -> str:
     """Metadata where the cover bears it out, else the biggest text of the cover with its issue or period, else the file."""
     given = " ".join(document.title.split())
@@ -212,8 +219,9 @@ def _title(document: Document, cover: list[Block]) -> str:
         and (not any(b.words for b in cover) or sum(w in seen for w in words) >= 0.75 * len(words))
     ):
         return given
-    top = [b for b in cover if b.role == "heading" and b.page == cover[0].page]
-    top = top or [b for b in cover[:3] if len(b.text) < 120]
+    top = [b for b in cover if b.role == "heading"]
+    top = [b for b in top if not _NUMBERED.match(b.text)] or top
+    top = top or [b for b in cover[:3] if len(b.text) < 120 and b.role != "table"]
     if not top:
         return given if words and not _NO_TITLE.search(given) else Path(document.path).stem.replace("_", " ")
     biggest = max(top, key=lambda b: (b.size, -b.level, *_like_title(b, cover)))
@@ -299,10 +307,9 @@ def _by_address(text: str) -> str:
     for host, _ in hosts.most_common():
         if host in ("facebook", "twitter", "youtube", "instagram", "linkedin", "gmail", "yahoo", "hotmail"):
             continue
+        shouted = re.findall(r"\b[A-Z]{3,15}\b", text)
         names = Counter(
-            w
-            for w in re.findall(r"\b[A-Z][A-Za-z]{2,14}\b", text)
-            if w.isupper() and host.endswith(w.lower()) and not _BODY.match(w)
+            w for w in shouted if host.endswith(w.lower()) and 1.7 * len(w) > len(host) and not _BODY.match(w)
         )
         if names:
             return names.most_common(1)[0][0]
@@ -324,8 +331,9 @@ def kb_describe(document: Document) -> Document | None:
     readable = [b for b in document.blocks if b.role not in ("header", "footer", "toc")]
     first = readable[0].page if readable else 1
     cover = [replace(b, text=b.text[:_FIRST_CHARACTERS]) for b in readable if b.page == first][:_FIRST_BLOCKS]
-    counts = Counter(b.text for b in document.blocks if b.role in ("header", "footer"))
-    heads = [text[:_FIRST_CHARACTERS] for text, _ in counts.most_common(8)]
+    counts = Counter(b.text[:_FIRST_CHARACTERS] for b in document.blocks if b.role in ("header", "footer"))
+    # A repeated head of a table is no running head of the document.
+    heads = [text for text, n in counts.most_common(8) if n >= 0.3 * document.pages]
     title = _title(document, cover)
     period = _period(document, title, cover, heads)
     published = document.published
@@ -350,4 +358,6 @@ def _language(document: Document) -> str:
 
     text = " ".join(b.text for b in document.blocks if b.role in ("body", "heading"))[:_LANGUAGE_CHARACTERS]
     text = text if len(text) > 100 else " ".join(b.text for b in document.blocks)[:_LANGUAGE_CHARACTERS]
-    return str(py3langid.classify(text)[0]) if any(c.isalpha() for c in text) else ""
+    if not any(c.isalpha() for c in text):
+        return ""
+    return next((str(code) for code, _ in py3langid.rank(text) if len(code) == 2), "")
