@@ -25,6 +25,7 @@ Known = Callable[[str, str], str | None]
 """(kind, name) → id of the entity in the truth that bears the name."""
 
 ENTITY_KINDS = frozenset({"project", "organisation", "place", "person"})
+LOCATIVE = re.compile(r"\b(?:in|at|from|near|to)\s+(?:the\s+)?$")
 PASSAGE_WORDS = 110
 """A passage ends with the sentence that takes it past this; all-MiniLM reads 256 word pieces."""
 
@@ -83,6 +84,13 @@ class Analyser:
             for result in self._hook.kb_extract(section=section, document=document, context=context):
                 mentions += (replace(m, section=section.ordinal) for m in result)
         mentions = _without_repeats(mentions + echoes(sections, mentions))
+        people = [m for m in mentions if m.kind == "person"]
+        mentions = [
+            m
+            for m in mentions
+            if m.kind != "place"
+            or not any(p.section == m.section and p.start <= m.start and m.end <= p.end for p in people)
+        ]
         mentions, entities = self._resolve(document, sections, mentions, known)
         mentions = _with_figure_ids(document, mentions)
         activities = [
@@ -134,7 +142,7 @@ class Analyser:
                 continue
             resolving.section = by_ordinal[mention.section]
             ref: EntityRef | None = self._hook.kb_resolve(mention=mention, context=resolving)
-            if ref is None:
+            if ref is None or self._is_far(authority.get(ref.id), mention, resolving):
                 continue
             words = resolving.section.text[mention.start : mention.end]
             entity = _entity(
@@ -146,6 +154,17 @@ class Analyser:
             resolved.append(replace(mention, entity=ref.id, level=entity.level or mention.level))
         resolved.sort(key=lambda m: (m.section, m.start, -m.end))
         return resolved, entities
+
+    def _is_far(self, entry: AuthorityEntry | None, mention: Mention, resolving: Resolving) -> bool:
+        """A namesake in a country that the document never speaks of: most likely another word (Gombe, Istok, Mora)."""
+        if entry is None or entry.level not in ("settlement", "region") or not entry.country:
+            return False
+        if (
+            entry.country in (resolving.country, self._settings.country)
+            or f"place:{entry.country.lower()}" in resolving.mentioned
+        ):
+            return False
+        return LOCATIVE.search(resolving.section.text, max(0, mention.start - 12), mention.start) is None
 
     def _country(self, single: frozenset[str], mentions: Sequence[Mention]) -> str:
         """The country that most unambiguous place names of the document lie in."""
@@ -194,12 +213,13 @@ def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def echoes(sections: Sequence[Section], mentions: Sequence[Mention]) -> list[Mention]:
-    """Further places where a name stands that some extractor found once by its context ("NGO X … later X alone")."""
-    new = {
-        m.name: m
-        for m in mentions
-        if m.kind in ENTITY_KINDS and not m.candidates and m.level != "described" and len(m.name) >= 5
-    }
+    """Further places where a name stands that some extractor found once by its context ("NGO X … later X alone", or its acronym)."""
+    named = [m for m in mentions if m.kind in ENTITY_KINDS and not m.candidates and m.level != "described"]
+    new = {m.name: m for m in named if len(m.name) >= 5}
+    for acronym in (m for m in mentions if m.kind == "acronym"):
+        for m in named:
+            if m.section == acronym.section and acronym.start <= m.start < acronym.end:
+                new.setdefault(acronym.name, m)
     if not new:
         return []
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, new), key=len, reverse=True))})(?!\w)")

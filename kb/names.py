@@ -80,20 +80,21 @@ class Names:
         return list(dict.fromkeys(id for _, id in self._spellings.get(fold(name), ())))
 
     def _mention(self, text: str, start: int, end: int) -> Mention | None:
+        # Tokens keep what is glued to them ("Kyiv-", "Margibi↑").
+        while text and not (text[0].isalnum() or text[0] in '“"(«'):
+            text, start = text[1:], start + 1
+        while text and not (text[-1].isalnum() or text[-1] in "”\").»’'+"):
+            text, end = text[:-1], end - 1
         strong: list[str] = []
         weak: list[str] = []
         for spelling, id in self._spellings.get(fold(text), ()):
-            entry = self.entries[id]
-            if not _same_case(spelling, text):
-                continue
-            (weak if spelling in entry.weak else strong).append(id)
+            if _same_case(spelling, text):
+                (weak if spelling in self.entries[id].weak else strong).append(id)
         ids = tuple(dict.fromkeys(strong or weak))
         if not ids:
             return None
-        # An organisation and a place may share a name; the first by order of the lists decides the kind.
-        kind = self.entries[ids[0]].kind
-        candidates = tuple(i for i in ids if self.entries[i].kind == kind)
-        return Mention(kind, start, end, candidates=candidates, role="" if strong else "weak")  # type: ignore[arg-type]
+        # A place and a body may share a name (DRC); whoever takes the mention tells them apart by the context.
+        return Mention(self.entries[ids[0]].kind, start, end, candidates=ids, role="" if strong else "weak")  # type: ignore[arg-type]
 
 
 def _same_case(spelling: str, text: str) -> bool:

@@ -39,6 +39,12 @@ ACTIVE = re.compile(
     re.I,
 )
 HYPHENED = re.compile(r"[\s\u00a0]?-\s?(?:funded|financed|sponsored)\b")
+THANKED = re.compile(
+    r"\b(?:thanks?|gratitude|grateful|appreciation|acknowledges?)\b(?: \w+){0,4}? (?:to|the (?:generous |financial )*(?:support|contributions?|funding) (?:of|from))(?=\W)"
+    r"|\b(?:gratefully|warmly) (?:thanks|acknowledges)(?=\W)",
+    re.I,
+)
+MONEY = re.compile(r"\b(?:fund(?:s|ed|ing)?|financial|contribut\w+|donat\w+|donors?|grants?)\b", re.I)
 JOINT = re.compile(r"\bjoint\s+(?:project|programme|program|initiative)\s+(?:with|of)(?=\W)", re.I)
 NOT_PAID = re.compile(
     r"\b(?:request\w*|appeal\w*|seek\w*|ask\w*|applied|proposal\w*|being sought|not (?:been )?(?:funded|confirmed)|unfunded)\b",
@@ -64,6 +70,8 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
         for cue in BY.finditer(text, start, end):
             if not (asked and asked.start() + start < cue.start()):
                 found += _mentions(names_after(text, cue.end(), end, known), text, context)
+        for cue in THANKED.finditer(text, start, end) if MONEY.search(sentence) else ():
+            found += _mentions(names_after(text, cue.end(), end, known), text, context)
         for cue in JOINT.finditer(text, start, end):
             names = names_after(text, cue.end(), end, known)
             found += [

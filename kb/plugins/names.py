@@ -15,9 +15,15 @@ PLACE_WORD = re.compile(
 )
 BEFORE_PLACE = re.compile(
     r"(?:\b(?:in|from|near|at|to|of|around|throughout|across|between|visited|districts?|city|town|village|jamoat|province|region"
-    r"|oblast|municipality)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+)?)$"
+    r"|oblast|municipality)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+)?)$",
+    re.I,
 )
 LIST_GLUE = re.compile(r"^[\s,;/&]*(?:and|et|и|or|the)?[\s,;/&]*$")
+
+
+NO_PLACE = re.compile(
+    r"\s+(?:River|Valley|Avenue|Street|Road|Sea|Lake|Mountains?|Pass|Bridge|University|Declaration|Convention|Protocol)\b"
+)
 
 
 @hookimpl
@@ -26,13 +32,28 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
     text, names = section.text, context.names
     kept: list[Mention] = []
     for i, mention in enumerate(names):
+        mention = _of_one_kind(text, mention, context)
         around = (names[i - 1] if i else None, names[i + 1] if i + 1 < len(names) else None)
+        if mention.kind == "place" and NO_PLACE.match(text, mention.end):
+            continue
         if mention.role != "weak" or _is_meant(text, mention, *around):
-            kept.append(mention)
-    return [_with_level(m, context) for m in kept]
+            kept.append(_typed(mention, context))
+    return kept
 
 
-def _with_level(mention: Mention, context: Context) -> Mention:
+def _of_one_kind(text: str, mention: Mention, context: Context) -> Mention:
+    """Of a name that a place and a body share: the place after a preposition of place, else the body."""
+    kinds = {i: context.authority[i].kind for i in mention.candidates}
+    if len(set(kinds.values())) == 1:
+        return mention
+    kind = (
+        "place" if BEFORE_PLACE.search(text[max(0, mention.start - 40) : mention.start]) else "organisation"
+    )
+    kind = kind if kind in kinds.values() else mention.kind
+    return replace(mention, kind=kind, candidates=tuple(i for i in mention.candidates if kinds[i] == kind))  # type: ignore[arg-type]
+
+
+def _typed(mention: Mention, context: Context) -> Mention:
     entry = context.authority[mention.candidates[0]]
     if mention.kind == "place":
         return replace(mention, level=entry.level, role="")

@@ -36,7 +36,7 @@ STOP = frozenset(
     "partners partner staff network community members representatives and in from of for".split()
 )
 DOES = re.compile(
-    r"[”\"»]?\s*(?:\([^()]{1,20}\))?,?\s*(?:(?:has|have|had|also|is|are|was|were|who|which)\s+){0,3}(?:conduct|organi[sz]|implement|provid|identif|facilitat|deliver|help|train|"
+    r"[”\"»]?\s*(?:\([^()]{1,20}\))?,?\s*(?:(?:has|have|had|also|is|are|was|were|who|which|will|would|can|to|continues?)\s+){0,3}(?:conduct|organi[sz]|implement|provid|identif|facilitat|deliver|help|train|"
     r"host|run|assist|support|distribut|carr|offer|work|set up|partner|co-?host|give|gave|suppl|teach|taught|present|discuss|manag|operat)\w*\b",
     re.I,
 )

@@ -48,12 +48,17 @@ NOT_NAMES = frozenset(
 def kb_extract(section: Section, context: Context) -> list[Mention]:
     """Persons; the role is as told."""
     text = section.text
-    taken = [(n.start, n.end) for n in context.names]
+    bodies = [(n.start, n.end) for n in context.names if n.kind != "place"]
+    places = [(n.start, n.end) for n in context.names if n.kind == "place"]
     found: dict[int, Mention] = {}
 
     def add(start: int, end: int, role: str) -> None:
         name = " ".join(text[start:end].split())
-        if _is_name(name) and not any(a < end and start < b for a, b in taken):
+        # A town may be part of somebody's name, but somebody's name is not the whole name of a town.
+        free = not any(a < end and start < b for a, b in bodies) and not any(
+            a <= start and end <= b for a, b in places
+        )
+        if free and _is_name(name):
             role = " ".join(role.split()).strip(" ,.–—-(")
             if start not in found or (role and not found[start].role):
                 found[start] = Mention("person", start, end, name=name, role=role)

@@ -12,7 +12,8 @@ from kb.text import fold, slug
 
 LEVELS = rf"(?P<district>{DISTRICT}|city|town)|(?P<region>{REGION}|state)|(?P<settlement>{SETTLEMENT}|camp)"
 LEVEL_AFTER = re.compile(rf"\W{{0,3}}(?:{LEVELS})\b", re.I)
-LEVEL_BEFORE = re.compile(rf"\b(?:{LEVELS})(?: of| de)? $", re.I)
+# "The districts of Khatlon" says nothing of Khatlon: only a singular tells the level of what follows.
+LEVEL_BEFORE = re.compile(rf"\b(?:{LEVELS})(?<!s)(?: of| de)? $", re.I)
 
 
 @hookimpl
