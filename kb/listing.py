@@ -1,0 +1,154 @@
+"""What `kb list` and `kb show` print, read from the dict of `base.export()`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kb.terminal import figure, line, say, show_citations, show_table, span
+
+if TYPE_CHECKING:
+    from kb.base import KnowledgeBase
+
+Row = Mapping[str, Any]
+
+_ENTITIES: dict[str, Callable[[Row], bool]] = {
+    "projects": lambda e: e["kind"] == "project",
+    "donors": lambda e: "donor" in e["roles"],
+    "partners": lambda e: "partner" in e["roles"],
+    "organisations": lambda e: e["kind"] == "organisation",
+    "districts": lambda e: e["kind"] == "place" and e["level"] == "district",
+    "places": lambda e: e["kind"] == "place",
+    "people": lambda e: e["kind"] == "person",
+}
+
+KINDS = ("documents", "failures", *_ENTITIES, "activities", "figures", "relations", "acronyms")
+
+
+def rows(data: Row, kind: str) -> list[dict[str, Any]]:
+    """The records of a kind, in the shapes of the public interface."""
+    if kind == "failures":
+        return [d for d in data["documents"] if d["status"] != "ok"]
+    if kind in _ENTITIES:
+        return [e for e in data["entities"] if _ENTITIES[kind](e)]
+    return list(data[kind])
+
+
+def table(data: Row, kind: str) -> tuple[Sequence[str], list[Sequence[object]]]:
+    """Columns and rows for reading."""
+    found = rows(data, kind)
+    if kind == "documents":
+        return ("title", "period", "language", "pages", "status", "path"), [
+            (d["title"], d["period"]["label"], d["language"], d["pages"], d["status"], d["path"])
+            for d in found
+        ]
+    if kind == "failures":
+        return ("path", "status", "reason"), [
+            (d["path"], d["status"], d["reason"].removeprefix(f"{d['path']}: ")) for d in found
+        ]
+    if kind in _ENTITIES:
+        return ("name", "roles", "level", "documents", "mentions", "also", "id"), [
+            (e["name"], ", ".join(e["roles"]), e["level"], len(e["documents"]), e["mentions"], "; ".join(e["aliases"]), e["id"])
+            for e in found
+        ]  # fmt: skip
+    titles = {d["id"]: d["title"] for d in data["documents"]}
+    names = {e["id"]: e["name"] for e in data["entities"]}
+    if kind == "activities":
+        return _activities(found, names, titles)
+    if kind == "figures":
+        return ("figure", "counted", "status", "document", "page"), [
+            (figure(f), f["counted"], f["status"], titles[f["document"]], f["page"]) for f in found
+        ]
+    if kind == "relations":
+        return ("source", "relation", "target", "document", "page"), [
+            (names.get(r["source"], r["source"]), r["kind"], names.get(r["target"], r["target"]), titles[r["document"]], r["page"])
+            for r in found
+        ]  # fmt: skip
+    return ("short", "long", "document"), [(a["short"], a["long"], titles[a["document"]]) for a in found]
+
+
+def _activities(
+    found: Sequence[Row], names: Mapping[str, str], titles: Mapping[str, str]
+) -> tuple[Sequence[str], list[Sequence[object]]]:
+    def named(activity: Row, *fields: str) -> str:
+        return ", ".join(dict.fromkeys(names.get(i, i) for f in fields for i in activity[f]))
+
+    return ("when", "type", "what", "where", "project", "donors", "partners", "document", "page"), [
+        (span(a["start"], a["end"]), a["type"], a["title"], named(a, "districts", "places"), named(a, "projects"),
+         named(a, "donors"), named(a, "partners"), titles[a["document"]], a["page"])
+        for a in sorted(found, key=lambda a: a["start"] or "9999")
+    ]  # fmt: skip
+
+
+def of_document(data: Row, id: str) -> dict[str, Any]:
+    """What one document holds: document, sections, entities, figures, activities, relations, acronyms."""
+    return {
+        "document": next(d for d in data["documents"] if d["id"] == id),
+        "entities": [e for e in data["entities"] if id in e["documents"]],
+        **{k: [r for r in data[k] if r["document"] == id] for k in ("sections", "figures", "activities", "relations", "acronyms")},
+    }  # fmt: skip
+
+
+def show_document(content: Row) -> None:
+    """A document's facts, contents and names."""
+    document = content["document"]
+    say(line(document["title"]), "bold")
+    facts = (document["organisation"], document["period"]["label"], document["language"],
+             f"{document['pages']} pages", document["status"], document["reason"])  # fmt: skip
+    say(" · ".join(line(f) for f in facts if f))
+    say(document["path"], "dim")
+    say(document["id"], "dim")
+    say()
+    show_table(
+        ("page", "section"),
+        [
+            (s["first_page"], "  " * max(0, s["level"] - 1) + (s["heading"] or "…"))
+            for s in content["sections"]
+        ],
+    )
+    data = {**content, "documents": [document]}
+    for kind in ("projects", "donors", "partners", "districts", "people"):
+        if found := rows(data, kind):
+            say(f"{kind.capitalize()}: {', '.join(line(e['name']) for e in found)}")
+    counts = [f"{len(content[k])} {k}" for k in ("activities", "figures", "relations", "acronyms")]
+    say(f"In the ledger: {', '.join(counts)}.")
+
+
+def show_dossier(base: KnowledgeBase, dossier: Row) -> None:
+    """An entity's facts, relations, activities, and all its mentions in time order."""
+    entity = dossier["entity"]
+    say(line(entity["name"]), "bold")
+    facts = (entity["kind"], entity["level"], ", ".join(entity["roles"]), entity["id"])
+    say(" · ".join(line(f) for f in facts if f))
+    if entity["aliases"]:
+        say(f"Also: {'; '.join(map(line, entity['aliases']))}")
+    if entity["description"]:
+        say(line(entity["description"]))
+    titles = {d["id"]: d["title"] for d in base.documents()}
+    names = {e["id"]: e["name"] for e in base.entities()}
+    if found := dossier["relations"]:
+        say()
+        unique = dict.fromkeys((names.get(r["source"], r["source"]), r["kind"].replace("_", " "), names.get(r["target"], r["target"]))
+                               for r in found)  # fmt: skip
+        show_table(("source", "relation", "target"), list(unique))
+    if found := dossier["activities"]:
+        say()
+        show_table(
+            ("when", "type", "what", "document", "page"),
+            [
+                (
+                    span(a["date_start"], a["date_end"]),
+                    a["type"],
+                    a["title"],
+                    titles[a["document"]],
+                    a["page"],
+                )
+                for a in found
+            ],
+        )
+    say()
+    say(f"{len(dossier['mentions'])} mentions in {len(entity['documents'])} documents", "bold")
+    for mention in dossier["mentions"]:
+        say()
+        say(mention["date"] or "undated")
+        show_citations([mention], numbered=False)
