@@ -1,5 +1,7 @@
 """Figures: numbers that count or measure something."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,10 +15,15 @@ from kb.records import AuthorityEntry, Block, Document, Mention, Period, Section
 PERIOD = Period("2014-07-01", "2014-09-30", "July - September 2014")
 
 
+@cache
+def names(entries: tuple[AuthorityEntry, ...]) -> Names:
+    return Names(entries)
+
+
 def mentions(*blocks: Block | str, language: str = "en", entries=()) -> tuple[Section, list[Mention]]:
     section = Section(0, "", 1, tuple(Block(b) if isinstance(b, str) else b for b in blocks))
     document = Document("0" * 64, "test.txt", period=PERIOD, language=language)
-    context = SectionContext(section, language, Names(entries))
+    context = SectionContext(section, language, names(tuple(entries)))
     return section, kb_extract(section=section, document=document, context=context)
 
 

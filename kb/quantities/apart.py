@@ -74,7 +74,7 @@ def apart_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[t
 def in_word(text: str, start: int, end: int) -> bool:
     """Is the number at `start` to `end` a piece of a word or a code ("3W", "COVID-19", "UNI724524", "A/RES/70/1")?"""
     before, after = text[start - 1 : start], text[end : end + 1]
-    if before.isalnum() or before in ("_", "#", "№", "°", "^", "~", "\\", "@"):
+    if before.isalnum() or before in ("_", "#", "№", "°", "^", "\\", "@"):
         return True
     if before in ("-", "‑", "–", "/", ".", ":") and text[start - 2 : start - 1].isalnum() and start >= 2:
         return not (

@@ -11,7 +11,7 @@ from kb.quantities.counted import FREE, THINGS, phrase_after, phrase_before, wit
 from kb.quantities.measured import LABEL, of_money, of_share, short
 from kb.quantities.numerals import Numeral
 from kb.quantities.told import QUALIFIER, qualifier_before, status_of
-from kb.quantities.units import unit_after, unit_before
+from kb.quantities.units import Unit, unit_after, unit_before
 from kb.records import Figure
 
 
@@ -25,7 +25,7 @@ class Found:
     counted_end: int = 0
 
 
-_SMALL_SCALE = re.compile(r"\s?(m|M|k|K|b|B)(?![\w’'])|(?<=\d)(k)(?!\w)")
+_SMALL_SCALE = re.compile(r"(?<=\d)(?:\s?(m|M|K|b|B)|\s(k)|(k))(?![\w’'])")
 _SMALL_SCALES = {"m": 1e6, "k": 1e3, "b": 1e9}
 _FOLD = re.compile(r"[-\s]?fold\b")
 _MEMBER = re.compile(
@@ -156,24 +156,32 @@ def _counts(text: str, numeral: Numeral, taken: Sequence[tuple[int, int]]) -> bo
         return False
     if not in_word(text, numeral.start, numeral.end) or unit_before(text, numeral.start) is not None:
         return True
-    unit, small = unit_after(text, numeral.end), _SMALL_SCALE.match(text, numeral.end)
-    stop = unit.end if unit else small.end() if small else 0
+    unit, (_, stop) = unit_after(text, numeral.end), _scaled(text, numeral, None)
+    stop = max(stop, unit.end if unit else 0)
     return (
-        stop > 0
+        stop > numeral.end
         and not text[numeral.start - 1 : numeral.start].isalnum()
         and not in_word(text, numeral.start, stop)
     )
 
 
+def _scaled(text: str, numeral: Numeral, money: Unit | None) -> tuple[float, int]:
+    """Value and end with the letter that scales it: "m" and "b" of money only, "k" of anything when attached."""
+    small = _SMALL_SCALE.match(text, numeral.end)
+    if small is None:
+        return numeral.value, numeral.end
+    after = unit_after(text, small.end())
+    if small[3] or money or after and after.kind == "money":
+        return numeral.value * _SMALL_SCALES[small[0].strip().casefold()], small.end()
+    return numeral.value, numeral.end
+
+
 def _strong(text: str, start: int, end: int, numeral: Numeral, language: str) -> Found | None:
     """A figure whose unit or noun stands right beside it."""
-    first, at, value = numeral.start, numeral.end, numeral.value
+    first = numeral.start
     before = text[max(start, first - 40) : first]
     unit = unit_before(text, first)
-    if small := _SMALL_SCALE.match(text, at):
-        after = unit_after(text, small.end())
-        if small[2] or unit or after and after.kind == "money":
-            value, at = value * _SMALL_SCALES[(small[1] or small[2]).casefold()], small.end()
+    value, at = _scaled(text, numeral, unit)
     if unit is not None:
         first = unit.start
     else:

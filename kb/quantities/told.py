@@ -31,6 +31,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("analysed", r"analy[sz]ed"), ("spent", r"spent|incurred"),
 )  # fmt: skip
 _VERB = re.compile("|".join(rf"(?P<s{i}>\b(?:{pattern})\b)" for i, (_, pattern) in enumerate(_VERBS)), re.I)
+_SIGNS = {"≥": "at least", ">": "more than", "≤": "at most", "<": "less than", "~": "about", "≈": "about"}
 _STATES = frozenset({"targeted", "suspected", "probable", "confirmed"})
 """States that a plan does not undo: "will train 22 confirmed …" apart, a plan's target stays a target."""
 _AHEAD = re.compile(
@@ -49,6 +50,8 @@ _CLAUSE = re.compile(r"[;.:]\s|\s[–—]\s|\bto\s+(?=[a-z]{3,}\b)(?<!up to )")
 
 def qualifier_before(text: str, start: int) -> str:
     """The words right before a number that make it inexact: "more than", "approximately"."""
+    if sign := _SIGNS.get(text[max(0, start - 2) : start].rstrip()[-1:]):
+        return sign
     match = QUALIFIER.search(text[max(0, start - 45) : start])
     return " ".join(match[1].casefold().split()) if match else ""
 
