@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -99,19 +99,35 @@ class KnowledgeBase:
         return self._ingester.ingest([paths] if isinstance(paths, str | Path) else list(paths), progress)
 
     def remove(self, name: str) -> str:
-        """Removes the document of that id, path, file name or title with all its traces; its id. Raises InputError."""
-        from kb.ingest import writing
+        """Removes the document of that id, path, file name or title with all its traces; its id. Raises InputError.
 
-        document = self.document(name)
+        The file it came from stays where it is: ingesting its folder again brings the document back.
+        """
+        from kb import originals
+        from kb.files import writing
+
         with writing(self.root):
-            self._store.remove(document["id"])
-        return str(document["id"])
+            id = str(self.document(name)["id"])
+            # The note first: an original that has one and no document would be taken for a lost one.
+            originals.unnote(self.root, id)
+            self._store.remove(id)
+            originals.drop(self.root, id)
+        return id
 
     def doctor(self, *, mend: bool = True) -> DoctorReport:
         """Checks store, full text, vectors, index and originals, and mends what can be mended."""
         from kb.doctor import examine
 
         return examine(self, mend=mend)
+
+    def _renew(self, set_aside: Callable[[Path], Path]) -> Path:
+        """Starts with an empty store in the place of a damaged one; where that was set aside. For the doctor."""
+        self._store.close()
+        aside = set_aside(self._store.path)
+        self._store = Store(self._store.path)
+        for part in ("_index", "_ingester"):
+            self.__dict__.pop(part, None)
+        return aside
 
     # Asking
 
@@ -120,15 +136,23 @@ class KnowledgeBase:
         from kb.search import search
 
         reranker = self._manager.hook.kb_reranker(settings=self.settings)
-        return search(
-            self._store, self._index, self._embedder, query, limit=limit, filters=filters, reranker=reranker
-        )
+        with self._store.snapshot():
+            return search(
+                self._store,
+                self._index,
+                self._embedder,
+                query,
+                limit=limit,
+                filters=filters,
+                reranker=reranker,
+            )
 
     def ask(self, question: str, **filters: Any) -> dict[str, Any]:
         """An answer with its evidence, or a refusal with near misses. Filters as in `search`."""
         from kb.answer import ask
 
-        return ask(self._store, self._index, self._embedder, self._manager, question, filters=filters)
+        with self._store.snapshot():
+            return ask(self._store, self._index, self._embedder, self._manager, question, filters=filters)
 
     # Reading the truth
 
@@ -170,7 +194,8 @@ class KnowledgeBase:
         from kb.ledger import dossier
 
         try:
-            return dossier(self._store, id)
+            with self._store.snapshot():
+                return dossier(self._store, id)
         except KeyError:
             raise InputError(
                 f"there is no entity {id!r}. See `kb list organisations` and the like."
@@ -213,15 +238,16 @@ class KnowledgeBase:
 
     def original(self, document: dict[str, Any]) -> Path:
         """Where the kept original of a document lies."""
-        from kb.ingest import original_path
+        from kb.originals import original_path
 
-        return original_path(self.root, document["id"], document["path"])
+        return original_path(self.root, document["id"])
 
     def export(self) -> dict[str, Any]:
         """The whole truth: documents, sections, entities, figures, activities, relations, acronyms."""
         from kb.ledger import export
 
-        return export(self._store)
+        with self._store.snapshot():
+            return export(self._store)
 
     def exporters(self) -> dict[str, Exporter]:
         """Exporters by kind."""

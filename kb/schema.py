@@ -1,0 +1,80 @@
+"""The tables of the truth. What hangs on a document goes with it (ON DELETE CASCADE)."""
+
+VERSION = 2
+"""Kept in PRAGMA user_version. A store of an older version is read again from the originals by `kb doctor`."""
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+  id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, organisation TEXT NOT NULL DEFAULT '',
+  period_start TEXT NOT NULL DEFAULT '', period_end TEXT NOT NULL DEFAULT '', period_label TEXT NOT NULL DEFAULT '',
+  published TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '', pages INTEGER NOT NULL DEFAULT 0,
+  status TEXT NOT NULL CHECK (status IN ('ok', 'partial', 'failed')), reason TEXT NOT NULL DEFAULT '',
+  unreadable TEXT NOT NULL DEFAULT '[]', ingested_at TEXT NOT NULL DEFAULT '', engine TEXT NOT NULL DEFAULT ''
+);
+-- Each file as it was last looked at; copies of one document have several. A document's own path need not have a row here.
+CREATE TABLE files (
+  path TEXT PRIMARY KEY, id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, engine TEXT NOT NULL, reason TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE sections (
+  id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, ordinal INTEGER NOT NULL, heading TEXT NOT NULL,
+  level INTEGER NOT NULL, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, text TEXT NOT NULL, words BLOB NOT NULL
+);
+CREATE INDEX sections_document ON sections (document, ordinal);
+CREATE TABLE passages (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+  section TEXT NOT NULL, ordinal INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER NOT NULL,
+  text TEXT NOT NULL, vector_key TEXT NOT NULL
+);
+CREATE INDEX passages_document ON passages (document);
+CREATE INDEX passages_key ON passages (vector_key);
+CREATE VIRTUAL TABLE fulltext USING fts5 (text, folded, heading, title, tokenize = "porter unicode61 remove_diacritics 2");
+CREATE TABLE vectors (key TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (key, model)) WITHOUT ROWID;
+-- What each document knows of an entity: the entity goes with its last document, and a document's aliases go with it.
+CREATE TABLE entities (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, kind TEXT NOT NULL,
+  name TEXT NOT NULL, level TEXT NOT NULL, parent TEXT NOT NULL, country TEXT NOT NULL, lat REAL, lon REAL, description TEXT NOT NULL,
+  UNIQUE (id, document)
+);
+CREATE INDEX entities_document ON entities (document);
+CREATE TABLE aliases (
+  entity TEXT NOT NULL, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, alias TEXT NOT NULL, fold TEXT NOT NULL,
+  PRIMARY KEY (entity, alias, document)
+) WITHOUT ROWID;
+CREATE INDEX aliases_fold ON aliases (fold);
+CREATE INDEX aliases_document ON aliases (document);
+CREATE TABLE mentions (
+  document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, section TEXT NOT NULL, kind TEXT NOT NULL, entity TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, level TEXT NOT NULL, page INTEGER NOT NULL,
+  date_start TEXT NOT NULL, date_end TEXT NOT NULL, long TEXT NOT NULL
+);
+CREATE INDEX mentions_document ON mentions (document);
+CREATE INDEX mentions_entity ON mentions (entity, role, document);
+CREATE INDEX mentions_section ON mentions (section);
+CREATE INDEX mentions_kind ON mentions (kind, name);
+CREATE TABLE figures (
+  id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, section TEXT NOT NULL, start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL, quote_start INTEGER NOT NULL, quote_end INTEGER NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL,
+  counted TEXT NOT NULL, qualifier TEXT NOT NULL, status TEXT NOT NULL, page INTEGER NOT NULL
+);
+CREATE INDEX figures_document ON figures (document);
+CREATE INDEX figures_section ON figures (section);
+CREATE TABLE activities (
+  id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, section TEXT NOT NULL, type TEXT NOT NULL,
+  title TEXT NOT NULL, date_start TEXT NOT NULL, date_end TEXT NOT NULL, status TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  page INTEGER NOT NULL
+);
+CREATE INDEX activities_document ON activities (document);
+CREATE TABLE links (
+  activity TEXT NOT NULL REFERENCES activities ON DELETE CASCADE, field TEXT NOT NULL, target TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL
+);
+CREATE INDEX links_activity ON links (activity);
+CREATE INDEX links_target ON links (target);
+CREATE TABLE relations (
+  document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, section TEXT NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL,
+  target TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER NOT NULL
+);
+CREATE INDEX relations_document ON relations (document);
+CREATE INDEX relations_source ON relations (source);
+CREATE INDEX relations_target ON relations (target);
+"""
