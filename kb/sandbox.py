@@ -55,6 +55,11 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def interrupt(self) -> None:
+        """From another thread: kills the worker, so that the call under way ends at once with a ReadError."""
+        if (worker := self._worker) is not None:
+            worker.kill()
+
     def close(self) -> None:
         """Ends the worker; the next call would start a new one."""
         with self._lock:
