@@ -104,3 +104,11 @@ def sha256(path: Path) -> str:
     """Hash of a file's bytes, hex. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def intact(root: Path, id: str) -> bool:
+    """Is the original there, with the bytes it had?"""
+    try:
+        return sha256(original_path(root, id)) == id
+    except OSError:
+        return False
