@@ -103,15 +103,11 @@ class KnowledgeBase:
 
         The file it came from stays where it is: ingesting its folder again brings the document back.
         """
-        from kb import originals
-        from kb.files import writing
+        from kb.ingest import forget, writing
 
         with writing(self.root):
             id = str(self.document(name)["id"])
-            # The note first: an original that has one and no document would be taken for a lost one.
-            originals.unnote(self.root, id)
-            self._store.remove(id)
-            originals.drop(self.root, id)
+            forget(self.root, self._store, id)
         return id
 
     def doctor(self, *, mend: bool = True) -> DoctorReport:

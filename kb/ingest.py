@@ -21,9 +21,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb import originals
+from kb.changes import Changes, File, compare, look
 from kb.errors import InputError, ReadError, StoreError
 from kb.files import SUFFIXES, find, writing
 from kb.queries import disk_full
@@ -51,7 +52,6 @@ _ONLY_ASKS = frozenset(
 )
 """Modules that do not decide what is read out of a file: a change of theirs is no reason to read everything again."""
 
-Row = dict[str, Any]
 Reading = tuple["Document", list["Section"]]
 Progress = Callable[[int, int, str, str], None]
 """(done, total, path, stage); stage is reading, stored, failed, embedding or indexing. What is `stored` is committed."""
@@ -74,21 +74,6 @@ class IngestReport:
     notes: list[str] = field(default_factory=list)
     """What else the user should know, such as that there are no vectors."""
     seconds: float = 0.0
-
-
-@dataclass(slots=True)
-class _File:
-    """A file as it is now; `id` is the hash of its bytes, empty where they cannot be read."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    id: str = ""
-    unchanged: bool = False
-    reason: str = ""
-
-    def row(self, engine: str) -> tuple[str, str, int, int, str, str]:
-        return self.path, self.id, self.size, self.mtime_ns, engine, self.reason
 
 
 class Ingester:
@@ -161,9 +146,20 @@ class Ingester:
             gone = {p for p in known if p not in found and any(Path(p).is_relative_to(f) for f in folders)}
             _guard(folders, found, gone)
             named = {os.path.abspath(p) for p in paths}
-            files = [self._look(path, known.get(path), named) for path in found]
-            todo = self._settle(files, known, gone, report)
-            self._read_all([(f, Path(f.path)) for f in todo], report, tell)
+            files = [
+                # What failed is tried again when it is asked for by name: the fault may have been passing.
+                look(
+                    path,
+                    known.get(path),
+                    engine=self.engine,
+                    retry=path in named,
+                    file_mb=self._settings.file_mb,
+                )
+                for path in found
+            ]
+            changes = compare(files, known, gone, self._store.documents(), self.engine)
+            self._settle(changes, gone, report)
+            self._read_all([(f, Path(f.path)) for f in changes.todo], report, tell)
             self._embed(report, tell)
         report.seconds = round(time.monotonic() - began, 3)
         return report
@@ -180,7 +176,7 @@ class Ingester:
                 os.link(original, source)
             except OSError:
                 shutil.copyfile(original, source)
-            self._read_all([(_File(path, source.stat().st_size, 0, id), source)], report, lambda *_: None)
+            self._read_all([(File(path, source.stat().st_size, 0, id), source)], report, lambda *_: None)
         return report.failed[0][1] if report.failed else ""
 
     def embed(self, tell: Progress = lambda *_: None) -> list[str]:
@@ -189,103 +185,28 @@ class Ingester:
         self._embed(report, tell)
         return report.notes
 
-    # What is there
-
-    def _look(self, path: str, row: Row | None, named: set[str]) -> _File:
-        """How a file looks; it is opened only where it differs from when it was last looked at."""
-        try:
-            stat = os.stat(path)
-            file = _File(path, stat.st_size, stat.st_mtime_ns)
-            if stat.st_size > self._settings.file_mb << 20:
-                file.reason = (
-                    f"{path}: the file has {stat.st_size >> 20} MiB, more than the limit of {self._settings.file_mb} MiB. "
-                    "Split it, or raise file_mb (KB_FILE_MB)."
-                )
-            elif row and (row["size"], row["mtime_ns"]) == (file.size, file.mtime_ns):
-                file.id, file.reason = row["id"], row["reason"]
-                # A file that failed is tried again when it is asked for by name: the fault may have been passing.
-                file.unchanged = row["engine"] == self.engine and not (file.reason and path in named)
-            else:
-                file.id = originals.sha256(Path(path))
-        except FileNotFoundError:
-            return _File(
-                path, 0, 0, reason=f"{path}: the file has vanished. Put it back, or ingest its folder again."
-            )
-        except OSError as error:
-            return _File(
-                path, 0, 0, reason=f"{path}: {error.strerror or error}. Give this user the right to read it."
-            )
-        return file
-
-    def _settle(
-        self, files: Sequence[_File], known: Mapping[str, Row], gone: Set[str], report: IngestReport
-    ) -> list[_File]:
-        """Renames and removes what moved and vanished, notes what only looks different; returns what is to be read."""
-        documents = {d["id"]: d for d in self._store.documents()}
-        here = {p: r["id"] for p, r in known.items() if p not in gone} | {f.path: f.id for f in files}
-        moved = self._move(documents, here, gone, report)
-        todo: list[_File] = []
-        notes, taken = [], set()
-        for file in files:
-            row = documents.get(file.id)
-            if not file.id:
-                self._fail(file, report)
-                continue
-            if file.unchanged and file.reason:
-                report.failed.append((file.path, file.reason))
-            elif file.id in taken or (row and row["path"] != file.path):
-                report.duplicates.append(file.path)
-            elif row and row["engine"] == self.engine and row["status"] != "failed":
-                if file.path not in moved:
-                    report.unchanged.append(file.path)
-            else:
-                taken.add(file.id)
-                todo.append(file)
-                continue
-            if not file.unchanged:
-                notes.append(file.row(self.engine))
-        if notes or gone:
-            self._store.note_files(notes, gone)
-        return todo
-
-    def _move(
-        self, documents: dict[str, Row], here: Mapping[str, str], gone: Set[str], report: IngestReport
-    ) -> Set[str]:
-        """Lets documents follow their bytes to other paths, and takes away those that have none any more; the new paths.
-
-        A document whose path holds other bytes stays until these are read.
-        """
-        places: dict[str, list[str]] = {}
-        for path, id in here.items():
-            places.setdefault(id, []).append(path)
-        renamed: dict[str, str] = {}
-        for id, row in list(documents.items()):
-            path, now = row["path"], here.get(row["path"], "")
-            if now == id:
-                continue
-            if id in places:
-                renamed[id] = places[id][0]
-            elif path in gone or (now in documents and documents[now]["status"] != "failed"):
-                originals.unnote(
-                    self._root, id
-                )  # first: an original with a note would be taken for a lost document
-                self._store.remove(id)
-                originals.drop(self._root, id)
-                del documents[id]
-                report.removed.append(path)
-        if renamed:
-            self._store.rename(renamed)
-        for id, path in renamed.items():
-            originals.note(self._root, id, path)
-            if Path(path).suffix.casefold() != Path(documents[id]["path"]).suffix.casefold():
-                documents[id]["engine"] = ""  # it is for another reader now
-            documents[id]["path"] = path
+    def _settle(self, changes: Changes, gone: Set[str], report: IngestReport) -> None:
+        """Does all that needs no reading."""
+        for row in changes.removed:
+            forget(self._root, self._store, row["id"])
+            report.removed.append(row["path"])
+        if changes.moved:
+            self._store.rename(changes.moved)
+        for id, path in changes.moved.items():
+            if originals.original_path(self._root, id).exists():
+                originals.note(self._root, id, path)
             report.renamed.append(path)
-        return set(renamed.values())
+        for file in changes.unreadable:
+            self._fail(file, report)
+        report.failed += [(f.path, f.reason) for f in changes.failed]
+        report.unchanged, report.duplicates = changes.unchanged, changes.duplicates
+        if changes.seen or gone:
+            looks = [(f.path, f.id, f.size, f.mtime_ns, self.engine, "") for f in changes.seen]
+            self._store.note_files(looks, gone)
 
     # What is new
 
-    def _read_all(self, todo: Sequence[tuple[_File, Path]], report: IngestReport, tell: Progress) -> None:
+    def _read_all(self, todo: Sequence[tuple[File, Path]], report: IngestReport, tell: Progress) -> None:
         """Reads, analyses and stores one file after the other, each with the path its bytes are read from.
 
         The next is read while one is analysed: that is done by different processes.
@@ -322,7 +243,7 @@ class Ingester:
                 self._sandbox.interrupt()
                 raise
 
-    def _one(self, file: _File, reading: Future[Reading], old: str | None, report: IngestReport) -> bool:
+    def _one(self, file: File, reading: Future[Reading], old: str | None, report: IngestReport) -> bool:
         """Analyses and stores what was read; was it possible?"""
         file.reason = ""
         try:
@@ -349,6 +270,8 @@ class Ingester:
         except ReadError as error:
             file.reason = str(error)
             self._fail(file, report)
+            if old and old != file.id:
+                originals.drop(self._root, file.id)  # the earlier version stays
             return False
         if old and old != file.id:
             originals.drop(self._root, old)
@@ -356,7 +279,7 @@ class Ingester:
             (report.changed if old else report.added).append(file.path)
         return True
 
-    def _read(self, file: _File, source: Path) -> Reading:
+    def _read(self, file: File, source: Path) -> Reading:
         """Keeps the original and reads the file, in the sandbox. Raises ReadError, StoreError, PluginError."""
         try:
             if not originals.original_path(self._root, file.id).exists():
@@ -376,7 +299,7 @@ class Ingester:
             ) from error
         return replace(document, path=file.path), sections
 
-    def _fail(self, file: _File, report: IngestReport) -> None:
+    def _fail(self, file: File, report: IngestReport) -> None:
         # A file that cannot be opened has no hash: it goes by its path, and is looked at again each time.
         id = file.id or hashlib.sha256(os.fsencode(file.path)).hexdigest()
         self._store.fail(
@@ -422,6 +345,14 @@ class Ingester:
             self._store.put_vectors(embedder.name, batch, embedder.embed(batch))
         if texts:
             tell(len(texts), len(texts), "", "embedding")
+
+
+def forget(root: Path, store: Store, id: str) -> None:
+    """Takes a document, its traces and its original away."""
+    # The note first: an original that has one and no document would be taken for a lost one.
+    originals.unnote(root, id)
+    store.remove(id)
+    originals.drop(root, id)
 
 
 def _guard(folders: Sequence[Path], found: Mapping[str, None], gone: set[str]) -> None:

@@ -186,12 +186,11 @@ class Store(Queries):
                 )
             self._changed()
 
-    def remove(self, *ids: str) -> None:
-        """Takes documents and all their traces away."""
+    def remove(self, id: str) -> None:
+        """Takes a document and all its traces away."""
         with self._transaction():
-            for id in ids:
-                self._db.execute("DELETE FROM files WHERE id = ?", (id,))
-                self._sweep(self._delete("id = ?", id))
+            self._db.execute("DELETE FROM files WHERE id = ?", (id,))
+            self._sweep(self._delete("id = ?", id))
             self._changed()
 
     def rename(self, paths: Mapping[str, str]) -> None:
