@@ -178,7 +178,13 @@ class Seeker:
         sections = [s for s, spans in self.hits.items() if not document or spans[0][3] == document][:limit]
         weights = self._weights(asked)
         units = [
-            judge(asked, weights, view, i, max((s for a, b, s, _ in self.hits[view.id] if a <= start < b), default=0.0))
+            judge(
+                asked,
+                weights,
+                view,
+                i,
+                max((s for a, b, s, _ in self.hits[view.id] if a <= start < b), default=0.0),
+            )
             for view in map(self.view, sections)
             for i, (start, _) in enumerate(view.spans)
         ]
@@ -222,7 +228,9 @@ class Seeker:
         evidence = []
         for n, line in enumerate((*found.rows, found.header)):
             facts = found.facts if n == 0 else ()
-            evidence += [replace(e, facts=facts) for e in self.store.evidence(found.view.id, line.start, line.end)[:1]]
+            evidence += [
+                replace(e, facts=facts) for e in self.store.evidence(found.view.id, line.start, line.end)[:1]
+            ]
         return Finding(evidence, 0.6 + 0.35 * found.covered, {found.view.document}, [])
 
     def _weights(self, asked: Question) -> list[float]:
@@ -250,13 +258,36 @@ class Seeker:
 
     def _definition(self) -> Finding | None:
         rows = ledger.acronyms(self.store, self.asked, self.scope)
-        if not rows:
-            return None
+        sureness = 0.95 if rows else 0.6
+        rows = rows or self._spelled_out()
         evidence = []
         for row in rows[:2]:
             found = self.store.evidence(row["section"], row["start"], row["end"])
             evidence += [replace(e, facts=(f"{row['short']} stands for {row['long']}",)) for e in found[:1]]
-        return Finding(evidence, 0.95, {e.document for e in evidence}, [])
+        if not evidence:
+            units = self.units(self.asked)
+            return Finding([], 0.1, set(), _apart(units)[:NEAR_MISSES])
+        return Finding(evidence, sureness, {e.document for e in evidence}, [])
+
+    def _spelled_out(self) -> list[dict[str, Any]]:
+        """From a list of short and long forms side by side, or a name whose initials spell the short form beside it."""
+        shorts = [t.text for t in self.asked.terms if re.fullmatch(r"[A-Z0-9][\w&-]{1,11}", t.text)]
+        for section_id in list(self.hits)[:SECTIONS]:
+            text = self.store.section(section_id)["text"]
+            row = ledger.listed(self.asked.text if self.asked.kind == "acronym" else shorts, text)
+            for short in shorts if row is None and self.asked.kind == "definition" else ():
+                if re.search(rf"(?<!\w){re.escape(short)}(?!\w)", text) and (
+                    span := ledger.spelled_out(short, text)
+                ):
+                    row = {
+                        "start": span[0],
+                        "end": span[1],
+                        "short": short,
+                        "long": " ".join(text[slice(*span)].split()),
+                    }
+            if row is not None:
+                return [{"section": section_id, **row}]
+        return []
 
     def _documents(self) -> Finding | None:
         """Documents in which one section holds all that is asked for."""
@@ -316,7 +347,10 @@ def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:
     share = 0.86 if asked.plural or asked.kind in ("describe", "reason") else 0.93
     chosen: list[Unit] = []
     used = 0
-    for unit in units[:12]:
+    counted = asked.kind in COUNTED and not asked.plural
+    for unit in units[: 3 if counted else 12]:
+        if counted and chosen and (unit.fit < best.fit or unit.score < 0.97 * best.score):
+            continue
         length = min(unit.span[1] - unit.span[0], QUOTE)
         again = any(unit.view.sentence(unit.i) == u.view.sentence(u.i) for u in chosen)
         weak = unit.score < share * best.score or (asked.kind in TYPED and unit.fit < 0.8 * best.fit)

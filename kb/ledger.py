@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 from kb.question import Question, Term
@@ -91,20 +93,57 @@ def _activity_row(activity: Mapping[str, Any]) -> Row:
 def acronyms(store: Any, asked: Question, scope: Scope) -> list[Row]:
     """Acronyms that the question names by either form: dicts of short, long, section, start, end."""
     text = f" {fold(asked.text)} "
-    found = []
-    for row in store.acronyms():
-        if not scope.holds(row["document"], row["section"]):
-            continue
-        if asked.kind == "definition":
-            hit = f" {fold(row['short'])} " in text
-        else:
-            hit = f" {fold(row['long'])} " in text
-        if hit:
-            found.append(row)
-    unique: dict[tuple[str, str], Row] = {}
-    for row in sorted(found, key=lambda r: -len(r["short"])):
-        unique.setdefault((fold(row["short"]), fold(row["long"])), row)
-    return list(unique.values())
+    form = "short" if asked.kind == "definition" else "long"
+    found: dict[tuple[str, str], Row] = {}
+    for row in sorted(store.acronyms(), key=lambda r: -len(r["short"])):
+        if f" {fold(row[form])} " in text and scope.holds(row["document"], row["section"]):
+            found.setdefault((fold(row["short"]), fold(row["long"])), row)
+    return list(found.values())
+
+
+def listed(sought: str | Collection[str], text: str) -> Row | None:
+    """A pair of neighbouring cells: of one of the short forms sought, or of a long form that the question sought holds."""
+    question = f" {fold(sought)} " if isinstance(sought, str) else ""
+    at = 0
+    for line in text.split("\n"):
+        cells = [c.strip() for c in line.split("|")]
+        for short, long in pairwise(cells):
+            capitals = sum(c.isupper() for c in short) >= 2 and len(short) < len(long)
+            if capitals and (f" {fold(long)} " in question if question else short in sought):
+                return {
+                    "start": at + line.index(short),
+                    "end": at + line.index(long) + len(long),
+                    "short": short,
+                    "long": long,
+                }
+        at += len(line) + 1
+    return None
+
+
+def spelled_out(short: str, text: str) -> tuple[int, int] | None:
+    """Span of words in capitals whose initials spell a short form, or of some that hold it in their initials."""
+    letters = [c for c in fold(short) if c.isalnum()]
+    if len(letters) < 2:
+        return None
+    loose = None
+    for run in _CAPITALS.finditer(text):
+        words = [m for m in re.finditer(r"[\w’'-]+", run[0]) if m[0][0].isupper()]
+        initials = [fold(w[0])[:1] for w in words]
+        for i in range(len(words)):
+            for j in range(i + 2, min(len(words), i + len(letters) + 2) + 1):
+                if words[i][0].isupper() and len(words[i][0]) <= len(letters):
+                    break
+                span = (run.start() + words[i].start(), run.start() + words[j - 1].end())
+                if initials[i:j] == letters:
+                    return span
+                rest = iter(initials[i:j])
+                ends = initials[i] == letters[0] and initials[j - 1] == letters[-1]
+                if loose is None and ends and all(c in rest for c in letters):
+                    loose = span
+    return loose
+
+
+_CAPITALS = re.compile(r"[A-ZÀ-ÞА-Я][\w’'-]*(?:[ ]+(?:of|for|and|the|de|du|des|la|[A-ZÀ-ÞА-Я][\w’'-]*))+")
 
 
 def activities(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kb.text import fold
@@ -86,6 +86,8 @@ class Term:
     """The thing counted or asked for."""
     entities: tuple[str, ...] = ()
     """Ids of the entities that bear this name."""
+    verb: bool = False
+    """What the one asked for does ("who *coordinates* …"); not known where the question puts it elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +335,9 @@ def _terms(
     spans = tokens(text)
     head = head_span or (-1, -1)
     last = max((i for i, (a, b) in enumerate(spans) if head[0] <= a and b <= head[1]), default=-1)
+    verb = last + 1 if head_span else 1 if re.match(r"who\b", text, re.I) else -1
+    if not 0 < verb < len(spans) or text[slice(*spans[verb])].casefold() in _AUX | _PREPOSITIONS:
+        verb = -1
     typed = kind in ("place", "organisation", "person", "project", "date", "documents", "share")
     cased = any(text[a:b][0].isupper() for a, b in spans[1:])
     apart = [m.span() for m in _NUMBERED.finditer(text)]
@@ -376,7 +381,8 @@ def _terms(
             own = stem(word)
             alternatives = [(own,), *table.get(own, ()), *short.get(own, ())]
             name = i > 0 and word[0].isupper() and text[:a].rstrip()[-1:] not in '.?!"“'
-            out.append(Term(word, tuple(dict.fromkeys(alternatives)), name or word[0].isdigit(), is_head))
+            served = tuple(dict.fromkeys(alternatives))
+            out.append(Term(word, served, name or word[0].isdigit(), is_head, verb=i == verb))
         i += 1
     return tuple(_with_phrases(out, table, short))
 
@@ -394,13 +400,7 @@ def _with_phrases(
             for word in phrase:
                 extra.setdefault(word, []).append(served_by)
     return [
-        Term(
-            t.text,
-            tuple(dict.fromkeys([*t.alternatives, *extra.get(t.alternatives[0][0], [])])),
-            t.name,
-            t.head,
-            t.entities,
-        )
+        replace(t, alternatives=tuple(dict.fromkeys([*t.alternatives, *extra.get(t.alternatives[0][0], [])])))
         for t in terms
     ]
 

@@ -78,7 +78,7 @@ class Unit:
     fit: float
     """0..1: does it hold a thing of the kind asked for?"""
     missing: tuple[Term, ...]
-    """Names and things asked for that the evidence does not hold."""
+    """Words of the question that the evidence does not hold."""
     facts: tuple[str, ...] = ()
     """What it says in short, such as "178 outreach workers"."""
     similarity: float = 0.0
@@ -288,7 +288,7 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
             rows.append({"start": m.start(), "end": m.end(), "unit": "", "counted": None, "qualifier": ""})
     asked = {t.alternatives[0][0] for t in question.terms}
     rows = [r for r in rows if stem(text[r["start"] : r["end"]].split()[0]) not in asked]
-    context = f"{view.heading} {text[view.spans[max(0, i - 3)][0] : end]}"
+    context = f"{view.heading} {text[max(0, start - 600) : end]}"
     best, fact = 0.0, ""
     for row in rows:
         unit, counted = row["unit"] or "", row["counted"]
@@ -339,7 +339,11 @@ def _figure_text(text: str, row: Row) -> str:
     words = " ".join(text[row["start"] : row["end"]].split())
     counted = row["counted"] or ""
     if counted and fold(counted) not in fold(words):
-        words = f"{words} {counted}"
+        in_table = (
+            text.find("|", row["end"], row["end"] + 3) >= 0
+            or "|" in text[max(0, row["start"] - 3) : row["start"]]
+        )
+        words = f"{words} ({counted})" if in_table else f"{words} {counted}"
     qualifier = row.get("qualifier") or ""
     return words if not qualifier or fold(qualifier) in fold(words) else f"{qualifier} {words}"
 

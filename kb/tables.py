@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,13 +13,13 @@ from kb.words import stem, stems
 BAR = re.compile(r"\s*\|\s*")
 _NUMBER = re.compile(r"[^\d\s]{0,4}\s?(\d{1,3}(?:[,\s]\d{3})+|\d+)(?:[.,]\d+)?\s?[%*+]*$")
 _MOST = re.compile(r"\b(most|highest|largest|biggest|greatest|top)\b", re.I)
+_TOTAL = re.compile(r"\btotal\b", re.I)
 _LEAST = re.compile(r"\b(fewest|lowest|smallest|least)\b", re.I)
 _PLAIN = frozenset(
     stem(w)
     for w in """number many most highest largest biggest greatest top fewest lowest smallest least amount total work
-    operate active present provide do does partner organisation agency ngo actor place show shown table map list listed
-    according carry run implement support activity country oblast region district province"""
-    .split()
+    operate active present provide do does partner organisation agency ngo actor place show shown contribute contribution receive table map list listed
+    according carry run implement support activity country oblast region district province""".split()
 )
 """Words that a table need not hold: they say what is asked of it."""
 
@@ -47,29 +46,45 @@ class Found:
 
 
 def tables(text: str) -> list[tuple[Line, list[Line]]]:
-    """(row of column names, rows) for each table of a text whose rows have as many cells as columns."""
+    """(row of column names, rows) for each table of a text, the rows' cells under their columns.
+
+    A row with one cell less lacks the first one: it is merged with the row above.
+    """
     lines, at = [], 0
     for raw in text.split("\n"):
         if "|" in raw:
-            lines.append(Line(at, at + len(raw), tuple(BAR.split(raw.strip()))))
+            lines.append(Line(at, at + len(raw), tuple(BAR.split(raw))))
         at += len(raw) + 1
-    widths = Counter(len(line.cells) for line in lines)
     found: list[tuple[Line, list[Line]]] = []
     for line in lines:
-        width = len(line.cells)
-        heads = [h for h, _ in found if len(h.cells) == width]
-        if heads and line.cells == heads[-1].cells:
+        cells = line.cells[:-1] if line.cells[-1] == "" else line.cells
+        named = all(cells) and not any(_NUMBER.fullmatch(c) for c in cells)
+        head, rows = found[-1] if found else (None, [])
+        if head is not None and cells == head.cells:
             continue
-        if heads:
-            next(rows for h, rows in reversed(found) if h is heads[-1]).append(line)
-        elif width >= 2 and widths[width] >= 3 and not any(_NUMBER.fullmatch(c) for c in line.cells):
-            found.append((line, []))
-    return [t for t in found if t[1]]
+        if head is None or (not rows and named and len(cells) != len(head.cells)):
+            if named and len(cells) >= 2:
+                found.append((Line(line.start, line.end, cells), []))
+            continue
+        width = len(head.cells)
+        if len(line.cells) in (width, width + 1) and not any(line.cells[width:]):
+            rows.append(Line(line.start, line.end, line.cells[:width]))
+        elif len(cells) == width - 1 and width > 2:
+            above = rows[-1].cells[0] if rows else ""
+            rows.append(Line(line.start, line.end, (above, *cells)))
+        elif named and len(cells) >= 3:
+            found.append((Line(line.start, line.end, cells), []))
+    return [t for t in found if len(t[1]) >= 2]
 
 
 def look_up(question: Question, weights: Sequence[float], views: Sequence[View]) -> Found | None:
     """The best answer that a table of these sections gives, or None."""
-    found = [f for v in views for head, rows in tables(v.text) if (f := _in_table(question, weights, v, head, rows))]
+    found = [
+        f
+        for v in views
+        for head, rows in tables(v.text)
+        if (f := _in_table(question, weights, v, head, rows))
+    ]
     return max(found, key=lambda f: f.covered, default=None)
 
 
@@ -78,36 +93,56 @@ def _in_table(
 ) -> Found | None:
     around = frozenset().union(view.heading_words, view.title_words, *(stems(c) for c in header.cells))
     columns = _named(question, header.cells[1:])
-    if not columns:
-        return None
-    best = max(columns, key=lambda c: c[1])
-    column, used = best[0] + 1, best[2]
     superlative = _MOST.search(question.text) or _LEAST.search(question.text)
+    numeric = [
+        c for c in range(1, len(header.cells)) if sum(_value(r.cells[c]) is not None for r in rows) >= 2
+    ]
+    if columns:
+        best = max(columns, key=lambda c: c[1])
+        column, used = best[0] + 1, best[2]
+    elif superlative and len(numeric) == 1:
+        column, used = numeric[0], None
+    else:
+        return None
+    label = max((c for c in range(column) if c not in numeric), default=0)
     if superlative:
         numbers = [(n, r) for r in rows if (n := _value(r.cells[column])) is not None]
+        numbers = [x for x in numbers if not _TOTAL.search(x[1].cells[label])]
+        fitting = [x for x in numbers if set(stems(question.head)) & set(stems(x[1].cells[label]))]
+        numbers = fitting if len(fitting) >= 2 else numbers
         if len(numbers) < 2:
             return None
         pick = min if _LEAST.search(question.text) else max
         top = pick(n for n, _ in numbers)
         chosen = [r for n, r in numbers if n == top]
-        facts = [f"{_clean(r.cells[0])} ({_clean(header.cells[column])}: {r.cells[column]})" for r in chosen]
-        held_by = around
+        facts = [
+            f"{_clean(r.cells[label])} ({_clean(header.cells[column])}: {r.cells[column]})" for r in chosen
+        ]
+        held_by = around.union(*(stems(r.cells[label]) for r in chosen))
     else:
-        labelled = [(share, r) for r in rows if (share := _label_match(question, r.cells[0], used)) >= 0.8]
+        labelled = [
+            (share, r) for r in rows if (share := _label_match(question, r.cells[label], used)) >= 0.8
+        ]
         if not labelled:
             return None
         row = max(labelled, key=lambda x: x[0])[1]
         cell = row.cells[column]
-        if question.kind in ("count", "amount") and _value(cell) is None:
+        number = _value(cell) is not None
+        if (
+            not cell
+            or number != (question.kind in ("count", "amount", "share"))
+            and question.kind != "describe"
+        ):
             return None
         chosen = [row]
         if question.kind in ("count", "amount", "share"):
-            facts = [f"{cell} ({_clean(header.cells[column])}, {_clean(row.cells[0])})"]
+            facts = [f"{cell} ({_clean(header.cells[column])}, {_clean(row.cells[label])})"]
         else:
             facts = [_clean(x) for x in re.split(r"[,;]\s*", cell) if x.strip()]
-        held_by = around | frozenset(stems(row.cells[0]))
+        held_by = around | frozenset(stems(row.cells[label]))
     covered = _covered(question, weights, held_by)
-    return Found(view, tuple(chosen), header, tuple(facts), covered) if covered >= 0.75 else None
+    enough = 0.9 if superlative else 0.75
+    return Found(view, tuple(chosen), header, tuple(facts), covered) if covered >= enough else None
 
 
 def _named(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:
@@ -122,7 +157,7 @@ def _named(question: Question, columns: Sequence[str]) -> list[tuple[int, float,
     return found
 
 
-def _label_match(question: Question, label: str, used: Term) -> float:
+def _label_match(question: Question, label: str, used: Term | None) -> float:
     """How far a term of the question, other than the column's, names the row."""
     words = frozenset(s for s in stems(label) if not s.isdigit())
     terms = [t for t in question.terms if t is not used and t.alternatives[0][0] not in _PLAIN]
