@@ -30,6 +30,8 @@ EVIL = (
     "<script>window.pwned=1</script> http://evil.example/d www.evil.example :material/home: <iframe src=//evil.example>"
 )
 EVIL_NAME = "![n](x) <img src=x onerror=window.pwned=1> Zarnigor.txt"
+QUESTION = "When was the seminar on human trafficking for diplomatic and consular staff held?"
+ANSWER = "10 June 2012"
 WAIT = 60_000
 
 
@@ -55,7 +57,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.copy(sample, corpus)
     (corpus / EVIL_NAME).write_text(
         f"Zarnigor bulletin {PICTURE}\n\n{EVIL}\n\nIn May 2013 the Zarnigor bulletin told of 37 beekeepers {EVIL} who were "
-        f"trained in Khujand.\n",
+        f"trained in Isfara.\n",
         "utf-8",
     )
     (corpus / "torn <b>![t](http://evil.example/t.png)<b>.pdf".replace("/", ":")).write_bytes(
@@ -141,8 +143,10 @@ def _ask(page: Page, address: str, question: str) -> None:
 
 
 def test_a_question_is_answered_and_its_citation_shows_the_marked_words(page: Page, address: str) -> None:
-    _ask(page, address, "What happened in Khujand?")
-    page.get_by_test_id("stChatMessage").nth(1).get_by_role("button").first.click()
+    _ask(page, address, QUESTION)
+    answer = page.get_by_test_id("stChatMessage").nth(1)
+    assert ANSWER in answer.inner_text()
+    answer.get_by_role("button").first.click()
     dialog = page.get_by_role("dialog")
     picture = dialog.locator("img")
     picture.wait_for()
@@ -162,10 +166,10 @@ def _yellow(page: Page, source: str) -> int:
 
 
 def test_the_conversation_outlives_the_page(page: Page, address: str) -> None:
-    _ask(page, address, "What happened in Khujand?")
+    _ask(page, address, QUESTION)
     shown = page.get_by_test_id("stChatMessage").nth(1).inner_text()
     assert "chat=" in page.url
-    assert "q=What" in page.url
+    assert "q=When" in page.url
     other = page.context.new_page()
     other.goto(page.url)
     other.get_by_text("Looked through").wait_for()
@@ -239,4 +243,4 @@ def test_an_upload_becomes_a_document(page: Page, address: str, tmp_path: Path) 
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Add these files").click()
     page.get_by_text("Done: 1 added").wait_for()
-    assert page.get_by_text("note.txt").count()
+    page.get_by_text("note.txt (uploaded)").wait_for()

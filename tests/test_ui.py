@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+import kb
+from kb.ingest import writing
 from kb.ui import chats, jobs, library
 from kb.ui.common import clean, hits, marked, plain
 
@@ -116,3 +120,145 @@ def test_a_job_whose_process_died_is_stopped(tmp_path: Path) -> None:
     job = jobs.latest(tmp_path)
     assert job is not None
     assert job.state == "stopped"
+
+
+def test_an_ingest_elsewhere_is_told(tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("A note")
+    with writing(tmp_path):
+        jobs._work(tmp_path, "1", [str(note)])
+    job = jobs.latest(tmp_path)
+    assert job is not None
+    assert job.state == "refused"
+    assert "another process" in job.error
+
+
+# The pages
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root with a text that can be read and a file that cannot. Full text only: no model is loaded."""
+    folder = tmp_path_factory.mktemp("filled")
+    (folder / "note.txt").write_text(
+        "Newsletter of May 2013\n\nBeekeepers trained\n\nIn May 2013 UNDP trained 37 beekeepers in Khujand. "
+        "UNDP <b>also</b> opened a library in Kulob for 120 pupils.\n",
+        "utf-8",
+    )
+    (folder / "torn.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n<<")
+    with kb.open_kb(folder / "indexes", {"disabled_plugins": ["embed_minilm"]}) as base:
+        base.ingest([folder / "note.txt", folder / "torn.pdf"])
+    return folder / "indexes"
+
+
+def open_page(monkeypatch: pytest.MonkeyPatch, root: Path, page: str = "ask", **query: str) -> AppTest:
+    monkeypatch.setenv("KB_ROOT", str(root))
+    monkeypatch.setenv("KB_DISABLED_PLUGINS", "embed_minilm")
+    app = AppTest.from_file(str(APP), default_timeout=30).run()
+    if page != "ask":
+        app.switch_page(f"kb/ui/{page}.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def words(elements: Any) -> str:
+    return " ".join(str(e.value) for e in elements)
+
+
+@pytest.mark.parametrize("page", ["ask", "search", "entities"])
+def test_a_first_visit_shows_the_next_step(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, page: str
+) -> None:
+    app = open_page(monkeypatch, tmp_path / "indexes", page)
+    assert "No documents yet" in words(app.subheader)
+
+
+def test_documents_of_a_first_visit_asks_for_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    app = open_page(monkeypatch, tmp_path / "indexes", "documents")
+    assert "No documents yet" in words(app.markdown)
+
+
+def test_a_damaged_store_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "kb.sqlite3").write_bytes(b"this is no database" * 100)
+    app = open_page(monkeypatch, tmp_path)
+    assert "kb doctor" in words(app.error).replace("\\", "")
+
+
+def test_an_answer_has_its_source_and_is_kept(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled)
+    app.chat_input[0].set_value("How many beekeepers were trained in Khujand?").run()
+    assert "37" in words(app.markdown)
+    assert any("Newsletter of May 2013" in b.label for b in app.button)
+    assert "Looked through 1 document" in words(app.caption)
+    later = open_page(monkeypatch, filled, chat=chats.recent(filled)[0].id)
+    assert words(later.markdown) == words(app.markdown)
+
+
+def test_a_question_in_the_address_is_asked_once(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled, q="Who won the football cup of Brazil?")
+    assert "do not answer" in words(app.info)
+    kept = len(chats.recent(filled))
+    app.run()
+    assert len(chats.recent(filled)) == kept
+
+
+def test_an_example_is_a_question_of_these_documents(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled)
+    next(b for b in app.button if "Khujand" in b.label or "Kulob" in b.label).click().run()
+    assert not app.exception
+    assert app.query_params["q"]
+
+
+def test_search_marks_words_and_escapes_the_rest(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled, "search", q="library")
+    assert ":orange-background[library]" in words(app.markdown)
+    assert r"\<b\>also" in words(app.markdown)
+
+
+def test_search_without_result_says_what_to_do(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled, "search", q="beekeepers", since="2030-01-01")
+    assert "Take a filter away" in words(app.info)
+
+
+def test_entities_are_found_by_any_name(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled, "entities", kind="Districts", name="kulyab")
+    assert "1 in all" in words(app.caption)
+
+
+def test_an_entity_shows_what_is_said_of_it(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled, "entity", entity="org:undp")
+    assert "United Nations Development Programme" in words(app.title)
+    assert "37 beekeepers" in words(app.markdown)
+
+
+def test_an_entity_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled, "entity", entity="org:<script>")
+    assert "Not in the documents" in words(app.title)
+    assert "script" in words(app.error)
+
+
+def test_a_failed_document_has_its_reason(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled, "documents")
+    assert "2 documents, 1 of them not read" in words(app.subheader)
+    assert "torn.pdf" in words(app.text)
+
+
+def test_what_is_removed_can_be_restored_or_deleted(tmp_path: Path) -> None:
+    source = tmp_path / "note.txt"
+    source.write_text("A note of May 2014")
+    with kb.open_kb(tmp_path / "indexes", {"disabled_plugins": ["embed_minilm"]}) as base:
+        base.ingest([source])
+        document = base.documents()[0]
+        library.keep(tmp_path, document, base.original(document))
+        base.remove(document["id"])
+    kept = library.removed(tmp_path)[0]
+    assert library.restorable(tmp_path, kept) == source
+    source.unlink()
+    again = library.restorable(tmp_path, kept)
+    assert again.read_text() == "A note of May 2014"
+    library.discard(tmp_path, kept)
+    assert not again.exists()
+    assert library.removed(tmp_path) == []

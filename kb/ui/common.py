@@ -131,11 +131,14 @@ def problem(error: kb.KBError) -> None:
     st.error(plain(error), icon=":material/error:")
 
 
-# Long labels: Streamlit centres those of buttons and cuts those of links. Quotes are what counts: not in grey.
+# Long labels: Streamlit centres those of buttons and cuts those of links. Links from one entity to another would look
+# like the current page. Quotes are what counts: not in grey.
 _STYLE = """<style>
-[data-testid=stApp] button[kind=tertiary] * {text-align: left}
-.stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible}
-.stMain blockquote {color: inherit; opacity: 1; margin-top: 0}
+button[kind=tertiary] * {text-align: left}
+.stMain [data-testid=stPageLink-NavLink] {background: none}
+.stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400}
+.stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}
+.stMarkdown blockquote {color: inherit; opacity: 1; margin-top: 0}
 </style>"""
 
 
