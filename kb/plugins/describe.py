@@ -211,7 +211,8 @@ _NUMBERED = re.compile(r"^\d{1,2}(\.\d{1,2})*[.)]?\s")
 def _title(document: Document, cover: list[Block]) -> str:
     """Metadata where the cover bears it out, else the biggest text of the cover with its issue or period, else the file."""
     given = " ".join(document.title.split())
-    seen = set(fold(" ".join(b.text for b in cover)).split())
+    # The masthead of the first page may have been set aside as a running head.
+    seen = set(fold(" ".join(b.text for b in document.blocks if b in cover or b.page == 1)).split())
     words = fold(given).split()
     if (
         len(words) > 2

@@ -26,6 +26,8 @@ BY = re.compile(
     | (?:the\ )?donors?\ (?:of|to|for|behind)\ (?:the|this|our)\ (?:\w+\ ){0,3}?(?:project|programme|program|work|initiative)s?\s*(?:[–—:-]|,|is|are|was|were)
     | (?:our|current|main|major|the)?\ ?donors?\ (?:such\ as|including|include|like|are|were|is|:)
     | paid\ (?:for\ )?by
+    | (?:work|projects?|programmes?|programs?|mission|activit(?:y|ies)|initiatives?|trainings?|cent(?:re|er)s?|reports?|publication|campaign)\b[^.;:]{0,80}?
+        \ (?:is|was|are|were|has\ been|have\ been)\ (?:kindly\ |generously\ )?supported\ by
     | financement\ (?:de|du|des|par)|financée?s?\ par|avec\ l[’']appui\ financier\ (?:de|du|des)|grâce\ au\ (?:soutien|financement)\ (?:de|du|des)
     | при\ финансовой\ поддержке|финансируем\w*|на\ средства
     )(?=\W)""",
@@ -33,7 +35,7 @@ BY = re.compile(
 )
 ACTIVE = re.compile(
     r"\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:has|have|had|also|generously|kindly|jointly|is|are|was|were|fully|who|which)\s+){0,3}"
-    r"(?:(?:fund|financ|sponsor|donat)(?:s|es|e|ed|ing)?\b(?!\s+by)|(?:provid|contribut|grant|allocat|pledg|disburs|award)(?:es|s|ed|e|ing)?\s+"
+    r"(?:(?:fund|financ|sponsor|donat)(?:s|es|e|ed|ing)?\b(?!\s+by)|(?:pays?|paid) for\b|cover(?:s|ed) the costs?\b|(?:provid|contribut|grant|allocat|pledg|disburs|award)(?:es|s|ed|e|ing)?\s+"
     r"(?:(?:a|an|the|some|more than|over|about|approximately|nearly|around|additional|total of|financial|generous|up to)\s+)*"
     r"(?:[$€£¥]|US\$|USD|EUR|GBP|funds?\b|funding|grants?\b|financing|financial|money|\d[\d.,]*\s*(?:million|thousand|billion)?\s*(?:US )?(?:dollars|euros?|pounds|USD|EUR|GBP)))",
     re.I,

@@ -27,12 +27,15 @@ HAS_BODY = re.compile(rf"\b(?:{BODY})\b")
 IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b")
 
 
+GOVERNMENT_OF = re.compile(r"(?:Royal )?Government of (?:the )?$")
+
+
 @hookimpl
 def kb_extract(section: Section, context: Context) -> list[Mention]:
     """New organisations; public bodies bear the role "government"."""
     text = section.text
     known = context.names
-    found: list[Mention] = []
+    found = _governments(text, context)
     for start, end in context.sentences:
         for pattern in (OF, ENDING):
             for match in pattern.finditer(text, start, end):
@@ -40,7 +43,7 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
                     continue
                 a, b = trim(text, match.start(), _cut(text, match.start(), match.end()))
                 a = _body_itself(text, a, b)
-                if b - a > 8 and _free(a, b, known) and _is_body(text[a:b]):
+                if b - a > 8 and _free(a, b, [*known, *found]) and _is_body(text[a:b]):
                     name = " ".join(text[a:b].split())
                     found.append(
                         Mention(
@@ -52,6 +55,27 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
                         )
                     )
     return _longest(found)
+
+
+def _governments(text: str, context: Context) -> list[Mention]:
+    """ "The Government of Japan" is the body that pays and signs as "Japan"."""
+    found = []
+    for name in context.names:
+        country = context.authority[name.candidates[0]]
+        if country.level == "country" and (
+            before := GOVERNMENT_OF.search(text, max(0, name.start - 40), name.start)
+        ):
+            found.append(
+                Mention(
+                    "organisation",
+                    before.start(),
+                    name.end,
+                    name=country.name,
+                    role="government",
+                    candidates=(country.id,),
+                )
+            )
+    return found
 
 
 def _cut(text: str, start: int, end: int) -> int:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import PHRASE, names_after, trim
+from kb.phrases import PHRASE_AND, names_after, trim
 from kb.records import Mention, Section
 
 WITH = re.compile(
@@ -28,10 +28,12 @@ IMPLEMENTED = re.compile(
 )
 NGO_TYPES = frozenset({"ngo"})
 NGO = re.compile(
-    r"\b(?:NGOs?|N\.G\.O\.|ONG|НПО|non-governmental organi[sz]ations?|public organi[sz]ations?|civil society organi[sz]ations?|CSOs?|charity|charitable foundation|"
-    r"local (?:NGO )?partners?|community-based organi[sz]ations?)\s+"
-    rf"(?:called |named )?(?:[“\"«](?P<quoted>[^“”\"«»\n]{{2,60}})[”\"»]|(?P<plain>{PHRASE.pattern}))"
+    r"\b(?P<kind>NGOs?|N\.G\.O\.|ONG|НПО|non-governmental organi[sz]ations?|public organi[sz]ations?|civil society organi[sz]ations?|CSOs?|charity|charitable foundation|"
+    r"local (?:NGO )?partners?|community-based organi[sz]ations?)[ \u00a0]+"
+    rf"(?:called |named )?(?:[“\"«](?P<quoted>[^“”\"«»\n]{{2,60}})[”\"»]|(?P<plain>{PHRASE_AND.pattern}))"
 )
+"""Of several ("NGOs A and B") the list is taken apart; one NGO may have "and" in its name."""
+PLACED = re.compile(r"\s+(?:in|from|for|with|on|to)\s")
 STOP = frozenset(
     "partners partner staff network community members representatives and in from of for".split()
 )
@@ -75,16 +77,24 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
 def _ngos(text: str) -> list[Mention]:
     found = []
     for match in NGO.finditer(text):
-        group = "quoted" if match["quoted"] else "plain"
-        start, end = trim(text, *match.span(group))
-        if possessive := re.search(r"[’']s\b", text[start:end]):
-            end = start + possessive.start()
-        name = text[start:end]
-        if end - start >= 3 and name.split()[0].casefold() not in STOP and name.casefold() not in STOP:
-            found += [
-                Mention("organisation", start, end, name=" ".join(name.split()), role=role)
-                for role in ("partner", "ngo")
-            ]
+        start, end = match.span("quoted" if match["quoted"] else "plain")
+        several = match["kind"].endswith("s") and not match["quoted"]
+        if several and not re.search(r",|\band\b", text[start:end]):
+            continue  # "NGOs Train Migrants" names nobody
+        at = start
+        for piece in (
+            re.split(r",\s+(?:and\s+)?|\s+and\s+", text[start:end])
+            if several
+            else [text[start:end].split(",")[0]]
+        ):
+            at = text.index(piece, at)
+            a, b = trim(text, at, at + len(piece))
+            # "X in Kulob": where it works is no part of its name; nor is what it owns.
+            if not match["quoted"] and (cut := PLACED.search(text, a, b) or re.search(r"[’']s\b", text[a:b])):
+                b = cut.start() if cut.re is PLACED else a + cut.start()
+            name = " ".join(text[a:b].split())
+            if len(name) >= 3 and name.split()[0].casefold() not in STOP:
+                found += [Mention("organisation", a, b, name=name, role=role) for role in ("partner", "ngo")]
     return found
 
 

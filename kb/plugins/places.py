@@ -15,7 +15,7 @@ BEFORE = re.compile(rf"\b(?i:{LEVELS}) (?:of|de) (?:the )?(?P<name>{NAME})(?=[\s
 NOT_NAMES = frozenset(
     "northern southern eastern western central north south east west target remote rural urban local all other each every border mountain many several most"
     " affected pilot selected various tajik afghan ukrainian republican autonomous federal european asian african arab health new national whole entire our"
-    " their same neighbouring neighboring different three four five six seven eight nine ten january february march april may june july august september"
+    " their same neighbouring neighboring different three four five six seven eight nine ten priority january february march april may june july august september"
     " october november december government controlled non-government humanitarian development".split()
 )
 

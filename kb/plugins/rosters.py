@@ -14,9 +14,17 @@ DONOR = re.compile(
 )
 PARTNER = re.compile(r"\b(?:implementing partners?|partners?|implementing organi[sz]ations?|NGOs?)\b", re.I)
 ROSTER = re.compile(r"\b(?:partners?|acronyms?|abbreviations?|NGOs?|member organi[sz]ations?)\b", re.I)
+DONORS_FOLLOW = re.compile(
+    r"(?:^(?:our |current |main |major )?donors?\b[^.]{0,40}:?$|\b(?:paid for|funded|financed|sponsored|supported|made possible)\b[^.]{0,60}\bby:$|\bdonors?\b[^.]{0,60}:$)",
+    re.I,
+)
+ITEM = re.compile(r"^\s*(?:[•·▪‣*–—-]|\d+[.)])\s*(?P<name>[^,;:(]{3,120})")
 TOTAL = re.compile(r"\b(?:total|sub-?total|sum|others?|various|n/?a)\b", re.I)
 PUBLIC = frozenset({"un_agency", "government", "fund", "igo"})
 LONGEST = 120
+OWNER = re.compile(
+    r"(?:the\s+)?(?:(?:Royal\s+)?(?:Government|Embassy|Kingdom|Republic|People) of\s+(?:the\s+)?)?", re.I
+)
 
 
 @hookimpl
@@ -30,6 +38,22 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
             found += _columns(table, context)
             if ROSTER.search(section.heading):
                 found += _pairs(table, section.heading, context)
+    return found + _items(section, context)
+
+
+def _items(section: Section, context: Context) -> list[Mention]:
+    """Donors listed as bullets under a line that announces them."""
+    found: list[Mention] = []
+    listing = False
+    for start, block in zip(section.starts, section.blocks, strict=True):
+        for line in re.finditer(r"[^\n]+", block.text):
+            item = ITEM.match(line[0])
+            if listing and item:
+                found += _named(
+                    start + line.start() + item.start("name"), item["name"].rstrip(" ."), "donor", context
+                )
+            else:
+                listing = DONORS_FOLLOW.search(line[0].strip()) is not None
     return found
 
 
@@ -74,7 +98,17 @@ def _bodies(at: int, cell: str, role: str, context: Context) -> Iterator[Mention
 
 def _named(start: int, name: str, role: str, context: Context) -> Iterator[Mention]:
     end = start + len(name)
-    known = next((n for n in context.names if n.start <= start + 4 and n.end >= end - 1), None)
+    known = next(
+        (
+            n
+            for n in context.names
+            if start <= n.start
+            and n.end >= end - 1
+            and n.start - start <= 24
+            and OWNER.fullmatch(name[: n.start - start])
+        ),
+        None,
+    )
     if known is None:
         yield Mention("organisation", start, end, name=" ".join(name.split()), role=role)
         return
