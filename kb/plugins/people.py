@@ -32,7 +32,14 @@ APPOSED = re.compile(
 BEFORE = re.compile(
     rf"(?<!\w)(?P<role>{POST}(?: (?:of|for|to) (?:the )?[^,.;\n“”\"()]{{2,60}}?)?)[ \u00a0]+(?P<name>{NAME})"
 )
-SPEECH = re.compile(r"\b(?:said|says|stated|noted|added|explained|stressed|emphasi[sz]ed|commented)\s*,?\s*$")
+NAMES = rf"(?:{TITLE}[ \u00a0]+)?{NAME}(?:(?:, |,? and )(?:{TITLE}[ \u00a0]+)?{NAME}){{0,4}}"
+IS = re.compile(
+    rf"\b(?P<role>(?:authors?|writers?|researchers?|editors?|speakers?|lecturers?|winners?|{POST}s?)(?: of [^,.;]{{3,60}})?) (?:is|are|was|were) (?P<names>{NAMES})"
+)
+BY = re.compile(
+    rf"\b(?P<role>written|edited|led|headed|chaired|signed|represented|presented|compiled|prepared|authored|taught) by (?P<names>{NAMES})"
+)
+ONE = re.compile(NAME)
 NOT_NAMES = frozenset(
     "the this that these our new united nations european international national regional central republic government ministry department agency service center centre"
     " school university project programme program office mission bank fund council committee commission january february march april may june july august september october"
@@ -75,6 +82,10 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
                 add(*match.span("name"), _role_until_clause(text, match.start("role"), end))
         for match in BEFORE.finditer(text, start, end):
             add(*match.span("name"), match["role"])
+        for pattern, known_as in ((IS, "{}"), (BY, "{} by")):
+            for match in pattern.finditer(text, start, end):
+                for name in ONE.finditer(text, *match.span("names")):
+                    add(*name.span(), known_as.format(match["role"]).replace("written by", "author"))
     for name, below in _signatures(section):
         add(*name, below)
     return list(found.values())
