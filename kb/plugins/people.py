@@ -34,7 +34,7 @@ BEFORE = re.compile(
 )
 NAMES = rf"(?:{TITLE}[ \u00a0]+)?{NAME}(?:(?:, |,? and )(?:{TITLE}[ \u00a0]+)?{NAME}){{0,4}}"
 IS = re.compile(
-    rf"\b(?P<role>(?:authors?|writers?|researchers?|editors?|speakers?|lecturers?|winners?|{POST}s?)(?: of [^,.;]{{3,60}})?) (?:is|are|was|were) (?P<names>{NAMES})"
+    rf"\b(?P<role>(?:authors?|writers?|researchers?|editors?|speakers?|lecturers?|winners?|(?i:{POST})s?)(?: of [^,.;]{{3,60}})?) (?:is|are|was|were) (?P<names>{NAMES})"
 )
 BY = re.compile(
     rf"\b(?P<role>written|edited|led|headed|chaired|signed|represented|presented|compiled|prepared|authored|taught) by (?P<names>{NAMES})"
