@@ -16,7 +16,7 @@ from kb.store import Store
 
 if TYPE_CHECKING:
     from kb.doctor import DoctorReport
-    from kb.hookspecs import Embedder, Exporter
+    from kb.hookspecs import Embedder, Exporter, Reranker
     from kb.index import Index
     from kb.ingest import Ingester, IngestReport, Progress
     from kb.sandbox import Sandbox
@@ -70,6 +70,10 @@ class KnowledgeBase:
     @cached_property
     def _embedder(self) -> Embedder | None:
         return self._manager.hook.kb_embedder(settings=self.settings)  # type: ignore[no-any-return]
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        return self._manager.hook.kb_reranker(settings=self.settings)  # type: ignore[no-any-return]
 
     @cached_property
     def _index(self) -> Index | None:
@@ -131,7 +135,6 @@ class KnowledgeBase:
         """Passages that fit the query, best first. Filters: donor, project, partner, district, since, until, document."""
         from kb.search import search
 
-        reranker = self._manager.hook.kb_reranker(settings=self.settings)
         with self._store.snapshot():
             return search(
                 self._store,
@@ -140,7 +143,7 @@ class KnowledgeBase:
                 query,
                 limit=limit,
                 filters=filters,
-                reranker=reranker,
+                reranker=self._reranker,
             )
 
     def ask(self, question: str, **filters: Any) -> dict[str, Any]:

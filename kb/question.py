@@ -393,7 +393,7 @@ def _with_phrases(
     """Each word of a phrase that has a short form ("victims of trafficking") is served by the short form too."""
     have = {t.alternatives[0][0] for t in terms if len(t.alternatives[0]) == 1}
     extra: dict[str, list[tuple[str, ...]]] = {}
-    phrases = [(p, (s,)) for s, longs in short.items() for p in longs]
+    phrases: list[tuple[tuple[str, ...], tuple[str, ...]]] = [(p, (s,)) for s, longs in short.items() for p in longs]
     phrases += [(tuple(key.split()), s) for key, served in table.items() if " " in key for s in served]
     for phrase, served_by in phrases:
         if len(phrase) > 1 and have.issuperset(phrase):
