@@ -234,7 +234,7 @@ def test_removing_and_restoring_a_document(page: Page, address: str) -> None:
     page.get_by_text("4 documents").wait_for()
 
 
-def test_an_upload_becomes_a_document(page: Page, address: str, tmp_path: Path) -> None:
+def test_an_upload_becomes_a_document_that_answers(page: Page, address: str, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text(
         "Note of March 2015\n\nIn March 2015 the office opened a library in Isfara for 120 pupils.\n", "utf-8"
@@ -244,3 +244,5 @@ def test_an_upload_becomes_a_document(page: Page, address: str, tmp_path: Path) 
     page.get_by_role("button", name="Add these files").click()
     page.get_by_text("Done: 1 added").wait_for()
     page.get_by_text("note.txt (uploaded)").wait_for()
+    _ask(page, address, "For how many pupils is the library in Isfara?")
+    assert "120" in page.get_by_test_id("stChatMessage").nth(1).inner_text()

@@ -130,7 +130,7 @@ def test_an_ingest_elsewhere_is_told(tmp_path: Path) -> None:
     job = jobs.latest(tmp_path)
     assert job is not None
     assert job.state == "refused"
-    assert "another process" in job.error
+    assert "Wait until it has ended" in job.error
 
 
 # The pages
