@@ -76,6 +76,15 @@ def test_numerals(language, text, values):
         ("A 15-member delegation and a 45-bed hospital.", [(15, "member delegation"), (45, "bed hospital")]),
         ("100+ schools took part.", [(100, "schools")]),
         ("One victim was helped.", [(1, "victim")]),
+        ("Ten Afghan and five Tajik officers came.", [(10, "Afghan officers"), (5, "Tajik officers")]),
+        ("It trained 115 guards, 94 of them women.", [(115, "guards"), (94, "women")]),
+        ("It helped 20 adults, of whom 19 were women.", [(20, "adults"), (19, "women")]),
+        ("It informed 5,082 migrants and referred 554 for diagnosis.", [(5082, "migrants"), (554, "migrants")]),
+        ("At least 6 people were killed and 12 injured.", [(6, "people"), (12, "people")]),
+        ("More than 500,000 citizens of Tajikistan live abroad.", [(500000, "citizens of Tajikistan")]),
+        ("The work covers 35 towns and districts.", [(35, "towns and districts")]),
+        ("Mission staff grew to 41 last year.", [(41, "Mission staff")]),
+        ("Some 1.5m people need aid.", [(1500000, "people")]),
         ("27.6 million people took part.", [(27600000, "people")]),
     ],
 )  # fmt: skip
@@ -95,6 +104,9 @@ def test_counts(text, expected):
         ("A budget of €1.2m was agreed.", 1.2e6, "EUR", "budget"),
         ("Families received 500 Kenyan shillings each.", 500, "KES", None),
         ("They got 25 million euro for roads.", 25e6, "EUR", "roads"),
+        ("75 per cent of those who received a grant said so.", 75, "%", "those who received a grant"),
+        ("Nearly 10 per cent of the population leaves each year.", 10, "%", "population"),
+        ("It agreed to give $7 million from the Central Fund.", 7e6, "USD", "Central Fund"),
         ("of which 13.2% are migrant workers", 13.2, "%", "migrant workers"),
         ("In 2014, 63 per cent of the funding was spent.", 63, "%", "funding"),
         ("against an industry average of 20%", 20, "%", "industry average"),
@@ -110,6 +122,22 @@ def test_money_shares_and_measures(text, value, unit, counted):
     found = [f for f in figures(text) if f[1] == unit]
     assert [f[0] for f in found] == [pytest.approx(value)]
     assert counted is None or found[0][2] == counted
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("It cost $5-7 million.", [5e6, 7e6]),
+        ("The cost was between EUR 10 and 15 million.", [10e6, 15e6]),
+        ("Of a budget of 12,140,550 euro the EU gives 10,557,000.", [12140550, 10557000]),
+        ("It rose from US$502,000 to nearly US$979,000.", [502000, 979000]),
+    ],
+)
+def test_both_amounts_have_the_unit_and_the_thing(text, values):
+    found = figures(text)
+    assert [f[0] for f in found] == values
+    assert len({f[1:] for f in found}) == 1
+    assert found[0][1]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +273,7 @@ def test_other_languages(language, text, expected):
 
 PIECES = st.sampled_from(
     "10 15 3,150 2,45 million $ US$ % per cent of the families to from and ( ) | : 2012 July twenty two one-day "
-    "including were registered km no. page +3 -1 13.2% more than a \n . , six (6) aged 12/13 1.234 0".split(
+    "including were registered km no. page +3 -1 13.2% more than a \n . , six (6) aged 12/13 one engaged , or & 1.234 0".split(
         " "
     )
 )

@@ -9,8 +9,8 @@ from kb import hookimpl
 from kb.hookspecs import Context
 from kb.quantities.apart import apart_spans
 from kb.quantities.calendar import find_dates
-from kb.quantities.figures import Found, find_figures
-from kb.quantities.numerals import find_numerals
+from kb.quantities.figures import find_figures
+from kb.quantities.numerals import Found, find_numerals
 from kb.quantities.tables import Cell, cells, lone_figure, table_figures
 from kb.records import FURNITURE, Document, Mention, Section
 

@@ -31,7 +31,7 @@ _WEB = re.compile(r"\S*(?:@|//|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|i
 _APART = re.compile(
     rf"""
       (?P<phone>\+\s?\d[\d\s().\-–/]{{6,}}\d|(?<![\w.,])\(?0\d{{1,4}}\)?(?:[\s.\-–]\d{{2,4}}){{2,}}(?!\d)
-        |(?i:\b(?:tel|phone|telephone|fax|mobile|mob|cell|hotline|whatsapp|call|sms|тел|факс|моб)\b[^\d\n|;]{{0,24}})[+(\d][\d\s().,\-–/]{{2,}}\d)
+        |(?i:\b(?:tel|phone|telephone|fax|mobile|mob|cell|hotline|whatsapp|call|sms|тел|факс|моб)\b[\s.:)]*(?:numbers?|no\.?|is|are|us\s+at|us\s+on|at|on)?[\s.:]*)[+(\d][\d\s()./\-–]{{3,}}\d)
     | (?P<time>(?<![\d.,])\d{{1,2}}[:h]\d{{2}}(?!\d)(?:\s?[ap]\.?m\b\.?)?|(?<![\d.,])\d{{1,2}}(?:\.\d\d)?\s?(?:[ap]\.?m\b\.?|hrs\b|o[’']clock)|(?<!\d)[0-2]\d[0-5]\d\s?(?:hrs|hours)\b)
     | (?P<ordinal>(?<![\w.,])\d+(?:st|nd|rd|th|er|ère|ers|e|è?me|ème)(?!\w)|\d+-(?:й|го|я|е|м|ой|ая|ые|ых)(?!\w))
     | (?P<age>(?i:\b(?:aged?|ages|âgée?s?\s+de|between\s+the\s+ages\s+of|в\s+возрасте|от)\s+(?:between\s+|from\s+|of\s+|under\s+|over\s+|above\s+|below\s+)?(?:{_NUM})(?:\s*(?:-|–|—|to|and|et|à|до)\s*(?:{_NUM}))?\+?)(?!\s*(?:%|[\d.,]|{_ADJECTIVES}?\s*people))

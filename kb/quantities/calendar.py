@@ -99,8 +99,9 @@ _BEFORE_YEAR = re.compile(
     r"en|depuis|de|fin|année|l[’']an|в|с|до|к|за|и)[\s-]+|[(,;:–/|-]\s*|^\s*)$",
     re.I,
 )
+_SURE_YEAR = re.compile(r"\b(?:in|since|by|during|until|of|from|for|en|depuis|в|с)\s+$", re.I)
 _NOT_YEAR = re.compile(
-    r"\b(?:over|than|some|about|around|nearly|almost|approximately|under|least|to|of|some|reached|total)\s+(?:an?\s+)?$",
+    r"\b(?:over|than|some|about|around|nearly|almost|approximately|under|least|up to|total of|reached|to reach)\s+(?:an?\s+)?$",
     re.I,
 )
 _FUTURE = re.compile(
@@ -344,9 +345,7 @@ def _year(t: _Telling) -> _Span:
     counted = _COUNTED_NEXT.match(after)
     if _NOT_YEAR.search(before) and (counted or not _BEFORE_YEAR.search(before)):
         return None
-    if counted and (
-        not re.search(r"\b(?:in|since|by|during|until|en|в|с)\s+$", before, re.I) or t.year("y") % 100 == 0
-    ):
+    if counted and (not _SURE_YEAR.search(before) or t.year("y") % 100 == 0):
         return None
     return _single(t["y"])
 

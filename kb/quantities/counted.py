@@ -10,11 +10,11 @@ STOP = frozenset(
     onto out over per to towards under until till up upon via with within without about above across after against along among amongst around
     before behind below beneath beside between beyond despite down during except inside like near since through throughout versus
     and or but nor so yet not no is are was were be been being am has have had having do does did done can could may might must shall
-    should will would it its they them their he him his she her we us our you your i me my there here also only just already still now
+    should will would it its itself they them themselves their he him his she her we us our you your i me my there here also only just already still now
     however therefore thus both all any some such each every either neither aimed including includes include included respectively
     said says told noted stated came come went go goes gave give took take takes made make makes got get held became become began
-    began showed shows show contains provides provide covers cover remain remains receive receives attended attend worldwide annually
-    currently recently previously nationwide overall alone together ago away each apiece later earlier etc e.g i.e plus minus
+    began showed shows show rose rises grew grow grows fell falls put puts contains provides provide covers cover remain remains receive receives attended attend worldwide annually
+    currently recently previously nationwide overall alone together ago away worth each apiece later earlier etc e.g i.e plus minus
     left ran run sat stood met joined ensuring making providing supporting using compared needed followed due according
     one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
     ne pas se été cette mais plus soit ayant afin lors dès chez entre vers selon lorsque après avant puis comme si il elle ils elles on y
@@ -41,6 +41,16 @@ THINGS = frozenset(
     post position team organization organisation agency department ministry hotline shop business""".split()
 )
 """Nouns that "one" may count."""
+_VERBS_S = frozenset(
+    "leaves gives gets goes comes pays speaks says tells becomes receives exceeds brings keeps holds begins seeks sends allows helps enables "
+    "aims ensures requires earns depends contributes suffers relies lives wants knows sees finds thinks believes continues".split()
+)
+"""Verbs that look like plurals; after a noun they end its phrase."""
+_BETWEEN = frozenset("from by to at of rose rises grew grow grows fell falls put puts".split())
+"""Words that may stand between a noun phrase and its number: "staff grew to 41"."""
+_KINDS = frozenset(
+    "village district province region city town county municipality state oblast raion community area valley border".split()
+)
 _ADVERB = re.compile(r"\w{3,}ly$")
 _PARTICIPLE = re.compile(r"\w{2,}(?:ed|ing)$")
 _NOUNS_ING = frozenset(
@@ -49,6 +59,9 @@ _NOUNS_ING = frozenset(
 )
 FREE = frozenset({"fr", "ru", "tg", "uk", "es", "pt", "it", "ar", "fa"})
 """Languages whose plurals are not told here: a phrase of up to three words is taken."""
+_AND = re.compile(
+    r"\s+(?:and|or)\s+([a-z]+)(?=[.,;:)]|\s+(?:who|in|of|from|on|with|were|are|have|to|for|by|at|across|throughout)\b|$)"
+)
 _OF = re.compile(r"\s+of\s+(?!(?:whom|which|them|these|those|this|that|\d)\b)")
 
 
@@ -104,6 +117,8 @@ def phrase_after(text: str, at: int, end: int, language: str = "") -> tuple[int,
                 break
         elif (
             low in STOP
+            or words
+            and low in _VERBS_S
             or "-" in low
             and STOP.issuperset(low.split("-"))
             or _ADVERB.fullmatch(low)
@@ -121,7 +136,7 @@ def phrase_after(text: str, at: int, end: int, language: str = "") -> tuple[int,
         return None
     if head >= 0:
         return words[0][0], words[head][1], True
-    if cut > 0 and text[words[cut - 1][1] : words[cut][0]].strip() != ",":
+    if 0 < cut < len(words) and text[words[cut - 1][1] : words[cut][0]].strip() != ",":
         # "and" joins adjectives only where a plural follows: "four engaged and professional doulas".
         words = words[:cut]
     while len(words) > 1 and _verbal(text[slice(*words[-1])]):
@@ -137,7 +152,26 @@ def with_of(text: str, start: int, end: int, limit: int) -> int:
     at = match.end()
     article = re.compile(r"(?:the|an?|their|its|our|his|her)\s+").match(text, at, limit)
     inner = phrase_after(text, article.end() if article else at, limit)
-    return inner[1] if inner and inner[1] - start < 90 else end
+    if inner is None or inner[1] - start > 90:
+        return end
+    if inner[2]:
+        return inner[1]
+    # A name ends with its capitals ("citizens of Tajikistan live"), but for "Vahdat village".
+    words = list(TOKEN.finditer(text, inner[0], inner[1]))
+    if words[0][0][0].isupper():
+        while len(words) > 1 and words[-1][0].islower() and words[-1][0] not in _KINDS:
+            words.pop()
+    return words[-1].end()
+
+
+def with_other(text: str, end: int, limit: int) -> int:
+    """The end of a plural with the plural joined to it: "towns and districts"."""
+    match = _AND.match(text, end, limit)
+    return (
+        match.end(1)
+        if match and plural(match[1]) and match[1] not in STOP and match[1] not in _VERBS_S
+        else end
+    )
 
 
 def phrase_before(text: str, at: int, start: int) -> str:
@@ -145,8 +179,8 @@ def phrase_before(text: str, at: int, start: int) -> str:
     words: list[str] = []
     for token in reversed(list(TOKEN.finditer(text, start, at))):
         low = token[0].casefold()
-        if not token[0][0].isalpha() or low in STOP or _ADVERB.fullmatch(low):
-            if words or token[0] not in "(–—-:" and low not in ("from", "by", "to", "at", "of"):
+        if not token[0][0].isalpha() or low in STOP or low in _VERBS_S or _ADVERB.fullmatch(low):
+            if words or token[0] not in "(–—-:" and low not in _BETWEEN:
                 break
             continue
         if not words and _verbal(token[0]) and token[0].islower():

@@ -10,13 +10,17 @@ from kb.quantities.told import QUALIFIER
 LABEL = re.compile(r"(?:^|[.;]\s+|\n)[\s•▪●oü–*-]*(?P<label>[^\W\d_][^.:;|\n]{1,70}?)\s*[:：]\s*$")
 """A label that ends right before a number: "Individual tents: "."""
 _FOR = re.compile(
-    r"\s*(?:worth\s+)?(?:(?:in|for|of|towards?|as|pour|de|du|des|d[’'])|to(?=\s+(?:the|an?|[A-Z]\w*)\b))\s*(?:(?:the|an?|its|their|la|les|l[’'])\s*\b)?"
+    r"\s*(?:worth\s+)?(?!in\s+(?:total|all|cash|kind|addition)\b)(?:(?:in|for|of|towards?|as|pour|de|du|des|d[’'])|to(?=\s+(?:the|an?|[A-Z]\w*)\b))\s*(?:(?:the|an?|its|their|la|les|l[’'])\s*\b)?"
 )
 _FROM = re.compile(r"\s+from\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:UN[’']s\s+)?")
 _WHOLE = re.compile(r"\s*(?:of|de|des|du|d[’'])\s*(?:the|all|its|their|our|an?|la|les)?\s+")
 _OF_THOSE = re.compile(r"\s+of\s+(?:whom|which|them|these|those)\b")
+_THOSE_WHO = re.compile(
+    r"\s+of\s+(?:all\s+)?(those\s+(?:who|that|which|in|with|at|from|\w+ed|\w+ing)\b(?:\s+[^\W\d]+){0,3})(?=\W)"
+)
 _PREDICATE = re.compile(r"\s+(?:are|were|is|was|being|had|have|has|sont)\s+(?:been\s+)?(?:among\s+)?")
 _EQUALS = re.compile(r"\b(?:was|were|is|are|totall?ed|amounted to|stood at|came to|reached|of)\s+$")
+_BETWEEN = re.compile(r"\b(?:between|from)\s+$")
 _DETERMINERS = re.compile(r"(?:(?:the|our|its|their|a|an|this|total)\s+)*", re.I)
 
 
@@ -44,6 +48,11 @@ def of_money(text: str, start: int, end: int, first: int, last: int) -> str:
 
 def of_share(text: str, start: int, end: int, first: int, last: int, language: str) -> str:
     """What a share or measure is of: "migrant workers" in "of which 13.2% are migrant workers"; empty where nothing says."""
+    if who := _THOSE_WHO.match(text, last, end):
+        words = who[1].split()
+        while len(words) > 2 and words[-1].casefold() in STOP:
+            words.pop()
+        return " ".join(words)
     if those := _OF_THOSE.match(text, last, end):
         verb = _PREDICATE.match(text, those.end(), end)
         phrase = phrase_after(text, verb.end(), end, language) if verb else None
@@ -76,6 +85,7 @@ def _name_before(line: str) -> str:
 
 def _subject(text: str, start: int, plain: str) -> str:
     """The noun phrase that ends before the number, or the subject of the clause: "The net receipts for the year were £3,561"."""
+    plain = _BETWEEN.sub("", plain)
     if equals := _EQUALS.search(plain):
         clause = start + max(plain.rfind(mark, 0, equals.start()) for mark in (", ", "; ", ". ", "\n")) + 1
         clause = max(start, clause)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from kb.records import Figure
+
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
@@ -17,6 +19,16 @@ class Numeral:
     value: float
     words: bool = False
     scale: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A figure and the words of its number and unit; `counted_end` is where the words counted end, if they follow."""
+
+    start: int
+    end: int
+    figure: Figure
+    counted_end: int = 0
 
 
 _SPACE = "[ \u00a0\u202f\u2009]"

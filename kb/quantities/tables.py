@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.quantities.figures import Found
-from kb.quantities.numerals import number
+from kb.quantities.numerals import Found, number
 from kb.quantities.units import unit_after, unit_before
 from kb.records import Figure
 

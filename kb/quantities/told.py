@@ -15,7 +15,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("planned", r"planned|projected|foreseen|envisaged|expected"), ("targeted", r"target(?:ed|ing|s)?|aim(?:s|ing)? to"),
     ("referred", r"referr(?:ed|ing|als?)|refers?"), ("registered", r"(?<!the )(?<!a )regist(?:er(?:ed|ing|s)?|rations?)"),
     ("confirmed", r"confirm(?:ed|s|ing)?"), ("suspected", r"suspect(?:ed)?"), ("probable", r"probable"),
-    ("detected", r"detect(?:ed|s|ing)?|diagnosed"), ("identified", r"identif(?:ied|ies|ying|y)"),
+    ("detected", r"detect(?:ed|s|ing)?|diagnosed"), ("identified", r"identif(?:ied|ies|ying|y)|found"),
     ("trained", r"train(?:ed|s)|training(?= of)"), ("killed", r"kill(?:ed|s|ing)|died|dead|погибл\w+"),
     ("injured", r"injured|wounded|blessés"), ("displaced", r"displac(?:ed|ing)|IDPs|déplacée?s"), ("affected", r"affected|sinistrée?s"),
     ("destroyed", r"destroyed|demolished"), ("damaged", r"damaged"), ("rescued", r"rescued"), ("evacuated", r"evacuated"),
@@ -23,7 +23,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("returned", r"return(?:ed|ing|ees)"), ("tested", r"test(?:ed|ing)"), ("screened", r"screen(?:ed|ing)"), ("vaccinated", r"vaccinat(?:ed|ing)"),
     ("treated", r"treat(?:ed|ing)"), ("interviewed", r"interview(?:ed|ing)"), ("surveyed", r"survey(?:ed|ing)"),
     ("distributed", r"distribut(?:ed|ing|es?|ion)"), ("donated", r"donat(?:ed|ing|es?)"), ("requested", r"request(?:ed|ing|s)?|appeal(?:ed|s)?|required|needed"),
-    ("pledged", r"pledged|committed"), ("funded", r"funded|financed|mobili[sz]ed"), ("awarded", r"award(?:ed|s)|granted"),
+    ("pledged", r"pledged|committed"), ("funded", r"funded|financed"), ("mobilised", r"mobili[sz]ed"), ("awarded", r"award(?:ed|s)|granted"),
     ("recruited", r"recruit(?:ed|ing)|hired"), ("built", r"built|constructed|rehabilitated"), ("established", r"establish(?:ed|ing)|set up|creat(?:ed|ing)"),
     ("assisted", r"assist(?:ed|ing|s)|helped|supported"), ("attended", r"attend(?:ed|ing|ees)?|participat(?:ed|ing)|took part|gathered|brought together|brings? together"),
     ("reached", r"reach(?:ed|ing|es)?|cover(?:ed|ing|s)?|benefit(?:ed|ted|ing)?|engaged"), ("provided", r"provid(?:ed|ing|es?)|deliver(?:ed|ing|s)?|donnés?"),
@@ -45,7 +45,9 @@ _PASSIVE = re.compile(
 _AT_ONCE = re.compile(
     r"(?:\s*,?\s*(?:who|which|that|have|has|had|also|already|newly|still|so far|currently|qui)\b)*\s*$", re.I
 )
-_CLAUSE = re.compile(r"[;.:]\s|\s[–—]\s|\bto\s+(?=[a-z]{3,}\b)(?<!up to )")
+_CLAUSE = re.compile(
+    r"[;.:]\s|,\s(?:and|but|while|where|when)\s+(?=\S)|\s[–—]\s|\bto\s+(?=[a-z]{3,}\b)(?<!up to )"
+)
 
 
 def qualifier_before(text: str, start: int) -> str:
