@@ -33,7 +33,7 @@ GENERIC = frozenset(
     " current ongoing country regional national global annual local international small grants grant training briefs brief this the"
     " our its all other main special key major various several similar related support work activities action under overall"
     " development donor donors partner partners government community mission field of for and in on to with manager officer"
-    " assistant coordinator director staff team unit phase annex".split()
+    " assistant coordinator deputy head chief director staff team unit phase annex".split()
 )
 AFTER_NAME = re.compile(
     r"\s+(?:manager|officer|assistant|coordinator|director|staff|team|briefs|unit|division|department|participants?)\b",
@@ -56,7 +56,11 @@ def _quoted(text: str) -> list[Mention]:
         title = match["title"].strip(" ,.")
         before = text[max(0, match.start() - 90) : match.start()].rsplit("\n", 1)[-1]
         cued = CUE_BEFORE.search(before) or CUE_AFTER.search(text[match.end() : match.end() + 30])
-        if cued and len(title.split()) >= 2 and not re.search(r"[.!?] |^(?:I|We|You|It)\b", title):
+        if (
+            cued
+            and len(title.split()) >= (2 if title[0].isupper() else 4)
+            and not re.search(r"[.!?] |^(?:I|We|You|It)\b", title)
+        ):
             start = match.start("title")
             found.append(Mention("project", start, start + len(match["title"].rstrip(" ,.")), name=title))
     return found
@@ -113,7 +117,8 @@ def _is_name(name: str, context: Context, start: int) -> bool:
         if known.start >= start and known.end <= start + len(name) and known.kind == "organisation":
             bare = bare.replace(name[known.start - start : known.end - start], " ")
     words = [w for w in re.findall(r"[^\W\d_][\w’'-]*", bare) if w.casefold() not in GENERIC]
-    return sum(w[0].isupper() for w in words) >= 2
+    # "Xiao Yang, Programme Officer": a comma before the head ends another name.
+    return sum(w[0].isupper() for w in words) >= 2 and not re.search(r",\s*\S+$", name)
 
 
 def _inside_name(mention: Mention, context: Context) -> bool:
