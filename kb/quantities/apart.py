@@ -16,7 +16,7 @@ _TIME = (
     r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|weekends?|fortnights?|months?|years?|yrs?|decades?|century|centuries|semesters?|"
     r"trimesters?|heures?|jours?|journées?|semaines?|mois|ans?|années?|секунд\w*|минут\w*|час(?:а|ов)?|дн(?:я|ей)|день|недел\w+|месяц\w*|лет|год(?:а|у)?)"
 )
-_ADJECTIVES = r"(?:working|consecutive|calendar|full|more|additional|other|academic|school|long|whole|last|past|successive|business|further)"
+_ADJECTIVES = r"(?:working|consecutive|calendar|full|more|additional|other|academic|school|long|whole|successive|business|further)"
 _LABELS = (
     r"[Pp]ages?|pp?\.|[Nn]os?\.|No|Nos|Nr\.?|N°|№|[Nn]umbers?(?=\s+\d+\b(?!\s+[a-z]))|[Aa]rticles?|[Aa]rts?\.|[Ss]ections?|[Cc]hapters?|[Cc]hapitres?|"
     r"[Aa]nnex(?:es)?|[Aa]ppendix|[Mm]odules?|Goals?(?:\s+Areas?)?|SDGs?|ODD|[Ff]igures?|[Ff]ig\.|[Tt]ables?|[Tt]ableaux?|[Gg]raphs?|[Cc]harts?|[Mm]aps?|"
