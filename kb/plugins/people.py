@@ -84,8 +84,8 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
             add(*match.span("name"), match["role"])
         for pattern, known_as in ((IS, "{}"), (BY, "{} by")):
             for match in pattern.finditer(text, start, end):
-                for name in ONE.finditer(text, *match.span("names")):
-                    add(*name.span(), known_as.format(match["role"]).replace("written by", "author"))
+                for one in ONE.finditer(text, *match.span("names")):
+                    add(*one.span(), known_as.format(match["role"]).replace("written by", "author"))
     for name, below in _signatures(section):
         add(*name, below)
     return list(found.values())
