@@ -133,7 +133,7 @@ def _answer(answer: Mapping[str, Any], key: str) -> None:
     else:
         st.info(plain(answer["answer"] or "The documents do not answer this."), icon=":material/search_off:")
         if answer["near_misses"]:
-            st.caption("Not an answer, but the nearest the documents come:")
+            st.caption("Closest passages")
             sources(answer["near_misses"], key, shown=3)
     parts = [coverage(answer.get("coverage") or {})]
     if answer["answered"]:
@@ -164,7 +164,8 @@ def coverage(facts: Mapping[str, Any]) -> str:
     """What was looked through, in words."""
     parts = [f"Looked through {count(facts.get('documents_considered', 0), 'document')}"]
     if "documents_matching" in facts:
-        parts.append(f"{count(facts['documents_matching'], 'speaks', 'speak')} of this")
+        matching = facts["documents_matching"]
+        parts.append(f"{count(matching, 'speaks', 'speak') if matching else 'none speaks'} of this")
     if pages := facts.get("unreadable_pages"):
         number = pages if isinstance(pages, int) else len(pages)
         if number:

@@ -14,6 +14,14 @@ from kb.ui.common import base, clean, count, has_pages, header, name_of, period_
 
 _CORPUS = Path("corpus")
 _PAGE = 25
+_OUTCOMES = {
+    "added": "added",
+    "changed": "changed",
+    "renamed": "renamed",
+    "removed": "removed",
+    "unchanged": "unchanged",
+    "duplicates": "already there under another name",
+}
 _STATUS = {"ok": ("read", "green"), "partial": ("read in part", "orange"), "failed": ("failed", "red")}
 
 
@@ -69,14 +77,18 @@ def _report(report: Mapping[str, Any]) -> None:
         value = report.get(field) or 0
         return value if isinstance(value, int) else len(value)
 
-    words = ("added", "changed", "renamed", "removed", "unchanged", "duplicates")
-    told = ", ".join(f"{number(w)} {w}" for w in words if number(w)) or "Nothing new"
+    told = (
+        ", ".join(f"{n} {words}" for field, words in _OUTCOMES.items() if (n := number(field)))
+        or "Nothing new"
+    )
     failed = report.get("failed") or []
     st.success(f"Done: {told} in {report.get('seconds', 0):.0f} seconds.", icon=":material/check_circle:")
+    for note in report.get("notes") or []:
+        st.warning(plain(note), icon=":material/warning:")
     if failed:
         st.warning(f"{count(len(failed), 'file')} could not be read:", icon=":material/warning:")
         for path, reason in failed:
-            st.text(clean(f"{Path(path).name}: {reason}"))
+            st.text(clean(_reason(path, reason)))
 
 
 def _add(running: bool, *, empty: bool) -> None:
@@ -154,7 +166,7 @@ def _document(document: Mapping[str, Any], running: bool) -> None:
         ]
         st.caption(" · ".join(f for f in facts if f))
         if document["reason"]:
-            st.text(clean(document["reason"]))
+            st.text(clean(_reason(document["path"], document["reason"])))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.caption(plain(_where(Path(document["path"])), 200), width="content")
             if st.button(
@@ -165,6 +177,11 @@ def _document(document: Mapping[str, Any], running: bool) -> None:
                 disabled=running,
             ):
                 _confirm(dict(document))
+
+
+def _reason(path: str, reason: str) -> str:
+    """The reason with the file's name for its whole path."""
+    return reason.replace(path, Path(path).name)
 
 
 def _where(path: Path) -> str:

@@ -111,7 +111,9 @@ def _activities(activities: Sequence[Mapping[str, Any]], documents: Mapping[str,
     at = st.pagination(-(-len(activities) // _PAGE), key="rows") if len(activities) > _PAGE else 1
     for activity in activities[(at - 1) * _PAGE : at * _PAGE]:
         with st.container(border=True, gap="xsmall"):
-            st.markdown(f"**{plain(activity['title'], 140)}**")
+            # A title made of the quote's beginning says nothing that the quote does not.
+            if not activity["quote"].startswith(activity["title"].rstrip(" .…")):
+                st.markdown(f"**{plain(activity['title'], 140)}**")
             span = " to ".join(dict.fromkeys(d for d in (activity["date_start"], activity["date_end"]) if d))
             facts = (activity["type"].replace("_", " "), activity["status"], span)
             st.caption(" · ".join(plain(fact) for fact in facts if fact))
