@@ -62,7 +62,7 @@ def ask(
 ) -> dict[str, Any]:
     """An answer with citations, or a refusal with near misses: the dict of the house.
 
-    `manager` calls the hook kb_answer; without it the built-in composer speaks. Raises InputError for an empty
+    `manager` calls the hook kb_answer. Raises InputError for an empty
     question and for unknown filters, PluginError where a plugin quotes what the document does not say.
     """
     text = " ".join(question.split())
@@ -96,13 +96,9 @@ def _answer(manager: Any, text: str, asked: Question, finding: Finding, store: A
         return Answer(
             text, False, _refusal(asked, finding, near), asked.kind, finding.confidence, (), tuple(near)
         )
-    answer: Answer | None = None
-    if manager is not None:
-        answer = manager.hook.kb_answer(question=text, evidence=tuple(finding.evidence))
+    answer: Answer | None = manager.hook.kb_answer(question=text, evidence=tuple(finding.evidence))
     if answer is None:
-        from kb.plugins import compose
-
-        answer = compose.kb_answer(text, tuple(finding.evidence))
+        raise PluginError("no plugin words answers. Switch `compose` on again: kb plugins enable compose.")
     for cited in answer.citations:
         section = store.section(cited.section_id) if cited.section_id else None
         if section is None or cited.quote not in section["text"]:

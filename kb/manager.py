@@ -40,8 +40,14 @@ class Manager:
         self.plugins: list[PluginInfo] = []
         off = set(disabled)
         for module in pkgutil.iter_modules(plugins.__path__):
-            self._add(module.name, importlib.import_module(f"{plugins.__name__}.{module.name}"), "built-in", off)
+            self._add(
+                module.name, importlib.import_module(f"{plugins.__name__}.{module.name}"), "built-in", off
+            )
         for entry in entry_points(group=GROUP):
+            source = entry.dist.name if entry.dist else "entry point"
+            if entry.name in off:  # not even loaded: it may be broken
+                self.plugins.append(PluginInfo(entry.name, source, entry.module, (), False, ""))
+                continue
             try:
                 plugin = entry.load()
             except Exception as error:
@@ -49,13 +55,20 @@ class Manager:
                     f"plugin {entry.name!r} ({entry.value}) cannot be loaded: {error}. "
                     f"Repair or uninstall it, or set KB_DISABLED_PLUGINS={entry.name}."
                 ) from error
-            self._add(entry.name, plugin, entry.dist.name if entry.dist else "entry point", off)
+            self._add(entry.name, plugin, source, off)
         for plugin in given:
             if isinstance(plugin, str):
-                plugin = importlib.import_module(plugin)
+                try:
+                    plugin = importlib.import_module(plugin)
+                except ImportError as error:
+                    raise PluginError(
+                        f"plugin {plugin!r} cannot be imported: {error}. Install it."
+                    ) from error
             self._add(getattr(plugin, "__name__", type(plugin).__name__), plugin, "given", off)
         if unknown := off - {p.name for p in self.plugins}:
-            raise PluginError(f"cannot switch off {', '.join(sorted(unknown))}: no plugin of that name. See `kb plugins`.")
+            raise PluginError(
+                f"cannot switch off {', '.join(sorted(unknown))}: no plugin of that name. See `kb plugins`."
+            )
         try:
             self._pm.check_pending()
         except pluggy.PluginValidationError as error:
@@ -69,7 +82,11 @@ class Manager:
     def _add(self, name: str, plugin: Any, source: str, off: set[str]) -> None:
         if any(p.name == name for p in self.plugins):
             raise PluginError(f"two plugins are named {name!r}; rename or uninstall one of them.")
-        hooks = tuple(h for h in dir(plugin) if h.startswith("kb_") and self._pm.parse_hookimpl_opts(plugin, h) is not None)
+        hooks = tuple(
+            h
+            for h in dir(plugin)
+            if h.startswith("kb_") and self._pm.parse_hookimpl_opts(plugin, h) is not None
+        )
         about = (getattr(plugin, "__doc__", None) or "").strip().partition("\n")[0]
         module = getattr(plugin, "__name__", type(plugin).__module__)
         self.plugins.append(PluginInfo(name, source, module, hooks, name not in off, about))
@@ -77,4 +94,6 @@ class Manager:
             try:
                 self._pm.register(plugin, name)
             except pluggy.PluginValidationError as error:
-                raise PluginError(f"plugin {name!r}: {error}. See kb/hookspecs.py for the arguments of each hook.") from error
+                raise PluginError(
+                    f"plugin {name!r}: {error}. See kb/hookspecs.py for the arguments of each hook."
+                ) from error
