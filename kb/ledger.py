@@ -8,10 +8,10 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
+from kb.fits import long_date
 from kb.question import Question, Term
 from kb.records import Evidence
 from kb.search import Scope
-from kb.select import long_date
 from kb.text import fold, sentences
 from kb.words import stem, stems
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.question import Question, Term
-from kb.select import PRESENT, View, held
+from kb.views import PRESENT, View, held
 from kb.words import stem, stems
 
 BAR = re.compile(r"\s*\|\s*")

@@ -1,0 +1,263 @@
+"""Whether a sentence holds a thing of the kind asked for (a number, a date, a name …), and the fact in short."""
+
+from __future__ import annotations
+
+import re
+
+from kb.question import Question, Term
+from kb.text import fold
+from kb.views import Row, View, held
+from kb.words import NUMBERS, STOP, content, stem, stems, tokens
+
+_NUMBER = re.compile(
+    rf"(?<![\w.,/-])(?:\d{{1,3}}(?:[,\s]\d{{3}})+|\d+)(?:[.,]\d+)?(?![\w/])|\b(?:{'|'.join(NUMBERS)})\b", re.I
+)
+_MONEY = re.compile(r"[$€£¥]|\b(?:USD|US\$|EUR|GBP|CHF|TJS|somoni|dollars?|euros?|pounds?)\b", re.I)
+_REASON = re.compile(
+    r"\b(because|due to|since|so that|in order to|as a result|therefore|owing|reason|to (?:help|prevent))\b",
+    re.I,
+)
+_AT = re.compile(r"\b(?:in|at|to|from|near)\s+(?:the\s+)?(?:[a-z]+\s+of\s+(?:the\s+)?)?$")
+_NAME = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]+(?:\s+(?:of|for|and|the|de|du|des|la|al)?\s?[A-ZÀ-ÞА-Я][\w’'-]+)*")
+
+
+def _asked(question: Question, mention: Row, words: str) -> bool:
+    """Is this mention one of the names in the question itself?"""
+    if any(mention.get("entity") and mention["entity"] in t.entities for t in question.terms):
+        return True
+    have = {s for t in question.terms for s in t.alternatives[0]}
+    mine = {s for _, _, s in content(words)}
+    return bool(mine) and mine <= have
+
+
+def fit_of(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
+    """0..1, and the facts of the kind asked for."""
+    kind = question.kind
+    if kind in ("count", "amount", "share", "change"):
+        return _number_fit(question, view, i)
+    if kind == "date":
+        return _date_fit(question, view, i)
+    if kind in ("who", "organisation", "person", "place", "project"):
+        return _name_fit(question, view, i)
+    if kind == "reason":
+        return (1.0 if _REASON.search(view.sentence(i)) else 0.6), ()
+    return 1.0, ()
+
+
+def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
+    text, (start, end) = view.text, view.spans[i]
+    head = next((t for t in question.terms if t.head), None)
+    dates = [(m["start"], m["end"]) for m in view.mentions[i] if m["kind"] == "date"]
+    rows = [dict(f) for f in view.figures[i]]
+    taken = dates + [(f["start"], f["end"]) for f in rows]
+    for m in _NUMBER.finditer(text, start, end):
+        if any(a <= m.start() < b for a, b in taken) or m[0].casefold() in ("one", "zero"):
+            continue
+        if not re.fullmatch(r"(?:19|20)\d\d", m[0]):
+            rows.append({"start": m.start(), "end": m.end(), "unit": "", "counted": None, "qualifier": ""})
+    asked = {t.alternatives[0][0] for t in question.terms}
+    rows = [r for r in rows if stem(text[r["start"] : r["end"]].split()[0]) not in asked]
+    context = f"{view.heading} {text[max(0, start - 600) : end]}"
+    best, fact = 0.0, ""
+    for row in rows:
+        unit, counted = row["unit"] or "", row["counted"]
+        money = len(unit) == 3 and unit.isupper()
+        if question.kind == "amount":
+            fit = 1.0 if money else 0.55 if not unit and _MONEY.search(context) else 0.2
+            if head is not None and not money and counted:
+                fit = max(fit, 0.5 * held(head, frozenset(stems(counted))))
+        elif question.kind == "share":
+            fit = 1.0 if unit == "%" or re.match(r"\s*(?:%|per ?cent)", text[row["end"] :]) else 0.2
+        else:
+            fit = _counts(question, head, row, view, i)
+            if money:
+                fit *= 0.3
+        if fit > best:
+            best, fact = fit, _figure_text(text, row)
+    return best, ((fact,) if fact else ())
+
+
+def _counts(question: Question, head: Term | None, row: Row, view: View, i: int) -> float:
+    """How well a number counts the thing asked for."""
+    if row["unit"] == "%":
+        return 0.3
+    if head is None:
+        return 0.6
+    text, (start, end) = view.text, view.spans[i]
+    counted = frozenset(stems(row["counted"] or ""))
+    if held(head, counted) >= 0.8:
+        return 1.0
+    after = text[row["end"] : min(end, row["end"] + 60)]
+    near = frozenset(stems(re.split(r"[;:()]", after)[0])[:6])
+    if held(head, near) >= 0.8:
+        return 0.95
+    if head.alternatives[0][0] in _ANYONE and any(held(t, counted | near) >= 1 for t in question.terms):
+        return 0.85
+    before = frozenset(stems(text[max(start, row["start"] - 60) : row["start"]])[-6:])
+    if held(head, before) >= 0.8:
+        return 0.75
+    if held(head, view.words[i]) >= 0.8:
+        return 0.55
+    if any(held(head, view.words[j]) >= 0.8 for j, w in view.around(i) if w >= 0.5):
+        return 0.45
+    return 0.35 if held(head, view.heading_words) >= 0.8 else 0.15
+
+
+def _figure_text(text: str, row: Row) -> str:
+    """The figure as the text words it, with what it counts."""
+    words = " ".join(text[row["start"] : row["end"]].split())
+    counted = row["counted"] or ""
+    if counted and fold(counted) not in fold(words):
+        in_table = (
+            text.find("|", row["end"], row["end"] + 3) >= 0
+            or "|" in text[max(0, row["start"] - 3) : row["start"]]
+        )
+        words = f"{words} ({counted})" if in_table else f"{words} {counted}"
+    qualifier = row.get("qualifier") or ""
+    return words if not qualifier or fold(qualifier) in fold(words) else f"{qualifier} {words}"
+
+
+def _date_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
+    for j, weight in ((i, 1.0), (i - 1, 0.55), (i + 1, 0.45)):
+        if not 0 <= j < len(view.spans):
+            continue
+        told = [m for m in view.mentions[j] if m["kind"] == "date" and m["date_start"]]
+        told = [
+            m for m in told if not (question.period and (m["date_start"], m["date_end"]) == question.period)
+        ] or told
+        if told:
+            exact = max(told, key=lambda m: (len(m["date_start"]), -_distance(question, view, j, m)))
+            weight *= 1.0 if len(exact["date_start"]) == 10 else 0.9
+            facts = [
+                long_date(m["date_start"], m["date_end"]) for m in ([exact] if not question.plural else told)
+            ]
+            return weight, tuple(dict.fromkeys(facts))
+    if question.plural and re.search(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b", view.sentence(i)):
+        return 0.9, ()
+    return 0.0, ()
+
+
+def _distance(question: Question, view: View, j: int, mention: Row) -> int:
+    """Characters between a mention and the nearest word of the question in its sentence."""
+    start = view.spans[j][0]
+    wanted = {s for t in question.terms for alternative in t.alternatives for s in alternative}
+    at = [start + a for a, _, s in content(view.sentence(j)) if s in wanted]
+    return min((abs(x - mention["start"]) for x in at), default=999)
+
+
+def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
+    """Names of the kind asked for that the question does not hold itself, those nearest to its words first."""
+    kinds = {
+        "who": {"organisation", "person"},
+        "organisation": {"organisation"},
+        "person": {"person"},
+        "place": {"place"},
+        "project": {"project"},
+    }[question.kind]
+    if question.kind == "place" and question.role == "donor":
+        kinds = {"place", "organisation"}
+    text = view.text
+    found: list[tuple[float, int, str, str]] = []
+    for j, weight in ((i, 1.0), (i - 1, 0.6), (i + 1, 0.6)):
+        if not 0 <= j < len(view.spans):
+            continue
+        for m in view.mentions[j]:
+            words = text[m["start"] : m["end"]]
+            if m["kind"] not in kinds or _asked(question, m, words):
+                continue
+            fit = weight * _suits(question, m)
+            found.append(
+                (
+                    fit,
+                    _distance(question, view, j, m),
+                    m["name"] or " ".join(words.split()),
+                    m.get("entity") or "",
+                )
+            )
+        if found:
+            break
+    if not found:
+        return _unknown_name_fit(question, view, i)
+    best = max(f for f, *_ in found)
+    found = sorted((x for x in found if x[0] >= best - 0.05), key=lambda x: x[1])
+    unique = dict.fromkeys((name, entity) for _, _, name, entity in found)
+    seen: dict[str, str] = {}
+    for name, entity in unique:
+        seen.setdefault(entity or name, name)
+    return best, tuple(seen.values())
+
+
+def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
+    """The same by capital letters alone, where the ledger knows no name."""
+    if question.kind == "person":
+        return 0.0, ()
+    asked = {s for t in question.terms for a in t.alternatives for s in a}
+    sentence = view.sentence(i)
+    names = [m for m in _NAME.finditer(sentence) if m.start() or " " in m[0]]
+    names = [m for m in names if not {s for _, _, s in content(m[0])} <= asked]
+    if question.kind == "place":
+        names = [m for m in names if _AT.search(sentence[: m.start()])]
+        if _level(question.head):
+            return (0.3 if names else 0.0), ()
+        if names:
+            return 0.7, (names[0][0],)
+        return (0.45 if re.search(r"\b(?:in|at|near|to|from)\s", sentence) else 0.0), ()
+    return (0.4 if names else 0.0), ()
+
+
+def _suits(question: Question, mention: Row) -> float:
+    """How well a name is of the sort asked for."""
+    role = mention.get("role") or ""
+    if question.role and mention["kind"] == "organisation":
+        return 1.0 if role == question.role else 0.75
+    if question.kind == "place":
+        want = _level(question.head)
+        if want and mention.get("level"):
+            return 1.0 if mention["level"] in want else 0.6
+        return 0.9
+    if question.kind == "person":
+        return 0.8 + 0.2 * bool(role)
+    return 0.9
+
+
+def _level(head: str) -> frozenset[str]:
+    words = {stem(head[a:b]) for a, b in tokens(head) if head[a:b].casefold() not in STOP}
+    for level, names in _LEVELS.items():
+        if words & names:
+            return frozenset({level, "district"} if level == "settlement" and "city" in head else {level})
+    return frozenset()
+
+
+_ANYONE = frozenset(map(stem, ("people", "persons", "individuals", "beneficiaries")))
+"""What is asked for may be told by a word for what they do ("179 subscribers")."""
+
+_LEVELS: dict[str, frozenset[str]] = {
+    "country": frozenset(map(stem, ("country", "state", "nation"))),
+    "region": frozenset(map(stem, ("region", "province", "oblast", "governorate"))),
+    "district": frozenset(map(stem, ("district", "raion", "county", "zone"))),
+    "settlement": frozenset(map(stem, ("city", "town", "village", "settlement", "jamoat", "camp"))),
+}
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def long_date(start: str, end: str) -> str:
+    """ISO dates in words: "25 September 2012", "23 – 26 July 2012", "August – September 2012", "2012"."""
+    a, b = _parts(start), _parts(end or start)
+    if a == b:
+        return _join(a)
+    if a[0] != b[0]:
+        return f"{_join(a)} – {_join(b)}"
+    if a[1] != b[1]:
+        return f"{_join((0, *a[1:]))} – {_join(b)}"
+    return f"{a[2]} – {_join(b)}"
+
+
+def _parts(iso: str) -> tuple[int, int, int]:
+    year, month, day = (*map(int, iso.split("-")), 0, 0)[:3]
+    return year, month, day
+
+
+def _join(parts: tuple[int, ...]) -> str:
+    year, month, day = parts
+    return " ".join(x for x in (str(day or ""), _MONTHS[month - 1] if month else "", str(year or "")) if x)
