@@ -51,29 +51,31 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
     rows = [dict(f) for f in view.figures[i]]
     taken = dates + [(f["start"], f["end"]) for f in rows]
     for m in _NUMBER.finditer(text, start, end):
-        if any(a <= m.start() < b for a, b in taken) or m[0].casefold() in ("one", "zero"):
+        note = m.start() == start and re.match(r"\d{1,2}\s+[A-Z]", text[start:end])
+        if note or any(a <= m.start() < b for a, b in taken) or m[0].casefold() in ("one", "zero"):
             continue
         if not re.fullmatch(r"(?:19|20)\d\d", m[0]):
             rows.append({"start": m.start(), "end": m.end(), "unit": "", "counted": None, "qualifier": ""})
     asked = {t.alternatives[0][0] for t in question.terms}
     rows = [r for r in rows if stem(text[r["start"] : r["end"]].split()[0]) not in asked]
     context = f"{view.heading} {text[max(0, start - 600) : end]}"
-    best, fact = 0.0, ""
+    best, fact, nearest = 0.0, "", 0
     for row in rows:
-        unit, counted = row["unit"] or "", row["counted"]
+        unit = row["unit"] or ""
         money = len(unit) == 3 and unit.isupper()
         if question.kind == "amount":
-            fit = 1.0 if money else 0.55 if not unit and _MONEY.search(context) else 0.2
-            if head is not None and not money and counted:
-                fit = max(fit, 0.5 * held(head, frozenset(stems(counted))))
+            # A table's amounts often have their currency in the column's name only.
+            large = not unit and len(re.sub(r"\D", "", text[row["start"] : row["end"]])) >= 3
+            fit = 1.0 if money else 0.55 if large and _MONEY.search(context) else 0.2
         elif question.kind == "share":
             fit = 1.0 if unit == "%" or re.match(r"\s*(?:%|per ?cent)", text[row["end"] :]) else 0.2
         else:
             fit = _counts(question, head, row, view, i)
             if money:
                 fit *= 0.3
-        if fit > best:
-            best, fact = fit, _figure_text(text, row)
+        distance = _distance(question, view, i, row)
+        if fit > best or (fit == best and fit and distance < nearest):
+            best, fact, nearest = fit, _figure_text(text, row), distance
     return best, ((fact,) if fact else ())
 
 
@@ -84,15 +86,20 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
     if head is None:
         return 0.6
     text, (start, end) = view.text, view.spans[i]
-    counted = frozenset(stems(row["counted"] or ""))
-    if held(head, counted) >= 0.8:
-        return 1.0
+    counted = frozenset(stem_ for _, _, stem_ in content(row["counted"] or ""))
     after = text[row["end"] : min(end, row["end"] + 60)]
     near = frozenset(stems(re.split(r"[;:()]", after)[0])[:6])
+    if head.alternatives[0][0] in _ANYONE:
+        # "People" says little: what they do must be told with the number ("179 subscribers", "13 people died").
+        others = [t for t in question.terms if t is not head]
+        if any(held(t, counted | near) >= 0.8 for t in others):
+            return 0.9
+        return 0.5 if held(head, counted | near) >= 0.8 else 0.15
+    if held(head, counted) >= 0.8:
+        asked = {s for t in question.terms for a in t.alternatives for s in a}
+        return 1.0 - 0.06 * min(2, len(counted - asked))
     if held(head, near) >= 0.8:
-        return 0.95
-    if head.alternatives[0][0] in _ANYONE and any(held(t, counted | near) >= 1 for t in question.terms):
-        return 0.85
+        return 0.9
     before = frozenset(stems(text[max(start, row["start"] - 60) : row["start"]])[-6:])
     if held(head, before) >= 0.8:
         return 0.75
@@ -212,8 +219,9 @@ def _suits(question: Question, mention: Row) -> float:
         return 1.0 if role == question.role else 0.75
     if question.kind == "place":
         want = _level(question.head)
-        if want and mention.get("level"):
-            return 1.0 if mention["level"] in want else 0.6
+        if want and (level := mention.get("level")):
+            near = {level, *want} == {"settlement", "district"}
+            return 1.0 if level in want else 0.8 if near else 0.3
         return 0.9
     if question.kind == "person":
         return 0.8 + 0.2 * bool(role)

@@ -9,6 +9,8 @@ from kb.fits import fit_of
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
 
+LABEL = 0.5
+"""What a heading or a row of column names is worth as an answer."""
 IN_HEADING = 0.8
 IN_SECTION = 0.45
 IN_TITLE = 0.6
@@ -79,6 +81,8 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         covered += 2.0 * when
         own += 2.0 * when
     fit, facts = fit_of(question, view, i)
+    if i in view.labels:
+        fit, facts = fit * LABEL, ()
     unit = Unit(
         view,
         i,

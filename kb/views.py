@@ -40,6 +40,8 @@ class View:
     figures: tuple[tuple[Row, ...], ...]
     period: tuple[str, str]
     """Of the document; empty strings where unknown."""
+    labels: frozenset[int]
+    """Sentences that only name what follows: the heading and the rows of column names."""
 
     def sentence(self, i: int) -> str:
         return self.text[slice(*self.spans[i])]
@@ -73,7 +75,16 @@ def make_view(
         mentions=_by_sentence(spans, mentions),
         figures=_by_sentence(spans, figures),
         period=(document.get("period_start") or "", document.get("period_end") or ""),
+        labels=frozenset(_labels(section["heading"] or "", [text[a:b] for a, b in spans])),
     )
+
+
+def _labels(heading: str, lines: Sequence[str]) -> Iterable[int]:
+    for i, line in enumerate(lines):
+        row = "|" in line and not re.search(r"\d", line) and line.count("|") >= 2
+        first = row and (i == 0 or "|" not in lines[i - 1]) and i + 1 < len(lines) and "|" in lines[i + 1]
+        if first or (i == 0 and line == heading.strip()):
+            yield i
 
 
 def _by_sentence(spans: Sequence[tuple[int, int]], rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:
