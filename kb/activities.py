@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
 
 from kb.records import Activity, AuthorityEntry, Entity, Link, Mention, Section
 
@@ -25,12 +26,16 @@ ONGOING = re.compile(
     r"\b(?:is|are|has been|have been|continues? to be|currently)\s+(?:\w+ly\s+)?(?:being\s+)?\w+ing\b|\bongoing\b|\bcurrently\b",
     re.I,
 )
-BACKWARD = re.compile(r"^(?:During|At|In|The|This|These|It|After|Following|Throughout|Participants|Upon)\b")
+BACKWARD = re.compile(
+    r"^(?:(?:During|At|In|After|Following|Throughout|Upon|By) (?:the|this|these|its?|all|both|each)|The|This|These|It|Participants)\b"
+)
+"""A sentence that goes on about what the one before told."""
 FURTHER = re.compile(
     r"\b(?:another|second|third|further|also|additional(?:ly)?|in addition|moreover|similar|later|a series of)\b",
     re.I,
 )
 GLUE = re.compile(r"^[\s\-–]*(?:(?:of|for|on|and|or|,|/|[’']s|s|the)[\s\-–]*){0,2}(?:\w+[’']?s?[\s\-–]+)?$")
+BY_MEANS = re.compile(r"\b(?:with|through|by|via) (?:an?|the|its|\d+|several|small|two|three) (?:\w+ )?$")
 JOINED = re.compile(r"^\s*(?:s\s+)?(?:and|or|,|/)\s*$")
 NO_EVENT = re.compile(
     r"[\s-]+(?:participants?|cent(?:re|er)s?|institutions?|materials?|needs|providers?|staff|team|officers?|workers?|equipment|tools?|network|visa)\b",
@@ -48,7 +53,8 @@ class _Row:
     type: str
     title: str
     sentence: int
-    dates: list[Mention] = field(default_factory=list)
+    dates: list[Mention]
+    places: set[str]
 
 
 class ActivityFinder:
@@ -66,9 +72,9 @@ class ActivityFinder:
             else re.compile(r"(?!)")
         )
 
-    def types_in(self, text: str) -> list[tuple[int, str]]:
-        """Types of activity that a text names: (offset, type). In a compound ("training workshop") the first word counts."""
-        found: list[tuple[int, str]] = []
+    def types_in(self, text: str) -> list[tuple[int, int, str]]:
+        """Types of activity that a text names: (start, end, type). In a compound ("training workshop") the first word counts."""
+        found: list[tuple[int, int, str]] = []
         last = -1
         for match in self._trigger.finditer(text):
             gap = text[last : match.start()] if last >= 0 else ""
@@ -77,8 +83,28 @@ class ActivityFinder:
                 continue
             if NO_EVENT.match(text, match.end()) or text[: match.start()].endswith("to "):
                 continue
-            found.append((match.start(), self._types[match[1].casefold()]))
+            found.append((*match.span(), self._types[match[1].casefold()]))
         return found
+
+    def _told(self, sentence: str, heading_types: Set[str], masked: Sequence[tuple[int, int]]) -> list[str]:
+        """Types of the events that a sentence tells: each verb's ("distributed"), and one for all its nouns.
+
+        Of several nouns ("a roundtable on consultation and outreach") the one that the heading names is the event,
+        else the first, with those coordinated with it ("seminars and workshops").
+        """
+        found = [
+            t
+            for t in self.types_in(sentence)
+            if _tells(sentence, t[0]) and not any(a <= t[0] < b for a, b in masked)
+        ]
+        verbs = [t for t in found if sentence[: t[1]].endswith("ed")]
+        nouns = [t for t in found if t not in verbs]
+        main = [t for t in nouns if t[2] in heading_types] or nouns[:1]
+        main += [t for t in nouns if t not in main and BY_MEANS.search(sentence[: t[0]])]
+        for before, after in pairwise(nouns):
+            if before in main and JOINED.match(sentence[before[1] : after[0]]):
+                main.append(after)
+        return list(dict.fromkeys(t for _, _, t in sorted(main + verbs)))
 
     def find(
         self,
@@ -89,7 +115,7 @@ class ActivityFinder:
     ) -> list[Activity]:
         """The section's activities in order; `mentions` are those of the section, resolved."""
         text = section.text
-        heading_types = {t for _, t in self.types_in(section.heading)}
+        heading_types = {t for _, _, t in self.types_in(section.heading)}
         per_sentence = [[m for m in mentions if start <= m.start < end] for start, end in sentences]
         names = [
             (m.start, m.end)
@@ -101,19 +127,17 @@ class ActivityFinder:
         for i in _by_weight(section, sentences):
             start, end = sentences[i]
             sentence = text[start:end]
-            types = dict.fromkeys(
-                t
-                for at, t in self.types_in(sentence)
-                if _tells(sentence, at) and not any(a <= start + at < b for a, b in names)
-            )
             dates = [m for m in per_sentence[i] if m.kind == "date"]
-            for type in types:
+            places = {m.entity for m in per_sentence[i] if m.kind == "place"}
+            masked = [(a - start, b - start) for a, b in names]
+            for type in self._told(sentence, heading_types, masked):
                 row = latest.get(type)
-                if row is not None and not _is_new(row, dates, sentence):
+                if row is not None and not _is_new(row, dates, places, sentence):
                     row.dates = row.dates or dates
+                    row.places |= places
                     continue
                 title = section.heading if type in heading_types and row is None else sentence
-                rows.append(_Row(type, _shortened(title), i, dates))
+                rows.append(_Row(type, _shortened(title), i, dates, places))
                 latest[type] = rows[-1]
         rows.sort(key=lambda r: r.sentence)
         return [self._activity(section, sentences, per_sentence, row, entities) for row in rows]
@@ -183,12 +207,14 @@ def _tells(sentence: str, at: int) -> bool:
     return EVENT.search(sentence[max(0, at - 110) : at + 110]) is not None
 
 
-def _is_new(row: _Row, dates: Sequence[Mention], sentence: str) -> bool:
-    """Another event of the same type: told with a date that does not overlap the first one's, or as a further one."""
+def _is_new(row: _Row, dates: Sequence[Mention], places: Set[str], sentence: str) -> bool:
+    """Another event of the same type: at a date that does not overlap the first one's, at other places, or a further one."""
     spans = [(m.date.start, m.date.end) for m in dates if m.date]
     old = [(m.date.start, m.date.end) for m in row.dates if m.date]
     if spans and old:
         return not any(_overlap(a, b) for a in spans for b in old)
+    if places and row.places and not places & row.places and not BACKWARD.match(sentence):
+        return True
     return bool(FURTHER.search(sentence)) and not BACKWARD.match(sentence)
 
 
