@@ -88,7 +88,12 @@ def compare(
     """
     changes = Changes()
     by_id = {d["id"]: dict(d) for d in documents}
-    here = {p: r["id"] for p, r in known.items() if p not in gone} | {f.path: f.id for f in files}
+    here = {p: r["id"] for p, r in known.items() if p not in gone}
+    for id in {f.id for f in files} & by_id.keys():
+        # Its bytes turned up here: what has vanished elsewhere, outside the folders looked at, was moved.
+        if here.get(path := by_id[id]["path"]) == id and not os.path.exists(path):
+            del here[path]
+    here |= {f.path: f.id for f in files}
     places: dict[str, str] = {}
     for path, id in here.items():
         places.setdefault(id, path)

@@ -51,6 +51,8 @@ def find(
     files: dict[str, None] = {}
     folders: list[Path] = []
     for given in paths:
+        if not str(given) or "\0" in str(given):
+            raise InputError(f"{str(given)!r} is no path of a file or folder. Name one; nothing was changed.")
         # Not resolved: a path through a link is the name by which the user knows the file.
         path = Path(os.path.abspath(given))
         try:

@@ -1,13 +1,16 @@
 """Vector search. The truth holds the vectors; Chroma is a projection of them that may be lost and rebuilt at any time.
 
 A mark on the disk is set before the first write to Chroma and taken away after a clean close. What is marked, or was made
-from another generation of the truth, is rebuilt; until then, and for small collections, the search is exact (numpy).
+from another state of the truth, is not used: the search is exact then (numpy), as it always is for small collections.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import threading
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,120 +19,149 @@ if TYPE_CHECKING:
 
     from kb.store import Store
 
-EXACT_UP_TO = 200_000
-"""Passages up to which the exact search is used: a product with a matrix of 100,000 rows takes some 11 ms on two cores,
-no longer than Chroma's approximate one, and it is exact and sees what another process wrote."""
+EXACT_UP_TO = 50_000
+"""Passages up to which the search is exact: some 6 ms on two idle cores, no longer than Chroma's approximate one takes, and
+it sees at once what another process wrote. Beyond, the matrix (1.5 kB a passage) is not held in memory."""
 BATCH = 4000
+
+_STOP = (KeyboardInterrupt, SystemExit)
 
 
 class Index:
-    """Nearest passages to a vector, over the vectors of one model."""
+    """Nearest passages to a vector, over the vectors of one model. Threads may share it."""
 
     def __init__(self, store: Store, folder: Path, model: str) -> None:
+        """`folder`: of the projection. `model`: the embedder's name."""
         self._store, self._folder, self._model = store, folder, model
-        self._generation = ""
-        self._ids: list[str] = []
-        self._matrix: np.ndarray | None = None
+        self._exact: tuple[str, list[str], np.ndarray] | None = None
+        self._client: tuple[str, Any] | None = None
+        self._lock = threading.Lock()
 
     def search(self, vector: np.ndarray, limit: int) -> list[tuple[str, float]]:
         """(passage id, cosine) of the nearest passages, best first."""
-        self._refresh()
-        if not self._ids or self._matrix is None:
-            return []
-        if len(self._ids) > EXACT_UP_TO and (found := self._approximate(vector, limit)) is not None:
-            return found
+        if self._store.count_passages() > EXACT_UP_TO:
+            found = self._approximate(vector, limit)
+            if found is not None:
+                return found
         import numpy as np
 
-        scores = self._matrix @ vector
+        ids, matrix = self._vectors()
+        if not ids:
+            return []
+        scores = matrix @ vector
         best = np.argpartition(-scores, min(limit, len(scores) - 1))[:limit]
-        return [(self._ids[i], float(scores[i])) for i in best[np.argsort(-scores[best])]]
+        return [(ids[i], float(scores[i])) for i in best[np.argsort(-scores[best], kind="stable")]]
 
-    def _refresh(self) -> None:
-        """Reads the vectors again when the truth has changed, in this process or another."""
-        generation = self._store.meta("generation")
-        if generation != self._generation or self._matrix is None:
-            self._ids, self._matrix = self._store.vectors(self._model)
-            self._generation = generation
+    def _vectors(self) -> tuple[list[str], np.ndarray]:
+        """Passage ids and their vectors, read again when the truth has changed, in this process or another."""
+        generation, held = self._store.meta("generation"), self._exact
+        if held is None or held[0] != generation:
+            self._exact = held = (generation, *self._store.vectors(self._model))
+        return held[1], held[2]
 
     # The projection
 
     def state(self) -> str:
-        """ "ok", or what is wrong with the projection in words."""
+        """ "ok", or what is wrong with the projection, in words."""
         if self._mark.exists():
             return "the vector index was not closed cleanly"
-        try:
-            made = json.loads(self._made.read_text("utf-8"))
-        except (OSError, ValueError):
+        made = self._read_made()
+        if made is None:
             return "the vector index is not built"
-        if made != {"generation": self._store.meta("generation"), "model": self._model}:
+        if made != self._now():
             return "the vector index is behind the store"
         return "ok"
 
-    def update(self, *, afresh: bool = False) -> int:
-        """Brings the projection up to the truth; the number of vectors in it. For the one writer only.
+    def update(self, *, afresh: bool = False) -> str:
+        """Brings the projection up to the truth. For the one writer only.
 
-        Chroma's ids are the vectors' keys (hashes of their texts), so that a vector never changes under its id.
+        Returns an empty string, or why it could not be done: then the search stays exact, which is slower, not worse.
         """
-        generation = self._store.meta("generation")
-        afresh = afresh or self._mark.exists()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._mark.touch()
-        if afresh:
-            shutil.rmtree(self._chroma, ignore_errors=True)
+        now = self._now()
+        made = self._read_made()
+        afresh = afresh or self._mark.exists() or made is None or made["model"] != self._model
         try:
-            count = self._project()
-        except Exception:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._mark.touch()
+            self._close()
             if afresh:
-                raise
-            return self.update(afresh=True)
-        self._made.write_text(json.dumps({"generation": generation, "model": self._model}), "utf-8")
-        self._mark.unlink()
-        return count
+                shutil.rmtree(self._chroma, ignore_errors=True)
+            self._project()
+            part = self._made.with_suffix(".part")
+            part.write_text(json.dumps(now), "utf-8")
+            os.replace(part, self._made)
+            self._mark.unlink()
+        except _STOP:
+            raise
+        except BaseException as error:  # a panic in Chroma's core is no Exception
+            return f"{type(error).__name__}: {error}" if afresh else self.update(afresh=True)
+        return ""
 
-    def _project(self) -> int:
-        client = self._client()
+    def _project(self) -> None:
+        """Adds and deletes what differs. Ids are the keys of the vectors, so that a vector never changes under its id."""
+        client = _open(self._chroma)
         try:
-            name = f"kb-{self._model}"[:60]
             collection = client.get_or_create_collection(
-                name, embedding_function=None, metadata={"hnsw:space": "cosine"}
+                self._name, embedding_function=None, metadata={"hnsw:space": "cosine"}
             )
-            there = set(collection.get(include=[])["ids"])
             keys, matrix = self._store.vectors_by_key(self._model)
-            if gone := list(there - set(keys)):
-                for i in range(0, len(gone), BATCH):
-                    collection.delete(ids=gone[i : i + BATCH])
+            there = set(collection.get(include=[])["ids"])
+            gone = list(there.difference(keys))
+            for i in range(0, len(gone), BATCH):
+                collection.delete(ids=gone[i : i + BATCH])
             new = [i for i, key in enumerate(keys) if key not in there]
             for i in range(0, len(new), BATCH):
                 rows = new[i : i + BATCH]
                 collection.add(ids=[keys[r] for r in rows], embeddings=matrix[rows])
-            return len(keys)
+            if collection.count() != len(keys):
+                raise RuntimeError(f"Chroma holds {collection.count()} of {len(keys)} vectors")
         finally:
-            _close(client)
+            _shut(client)
 
     def _approximate(self, vector: np.ndarray, limit: int) -> list[tuple[str, float]] | None:
-        """Chroma's answer, or None where the projection cannot be used: a broken index is never the user's trouble."""
-        if self.state() != "ok":
-            return None
+        """Chroma's answer; None where the projection cannot be used: a broken index is never the user's trouble."""
+        with self._lock:
+            if self.state() != "ok":
+                return None
+            generation = self._now()["generation"]
+            try:
+                if self._client is None or self._client[0] != generation:
+                    # A client does not see what another process wrote since it was opened.
+                    self._close()
+                    self._client = (generation, _open(self._chroma))
+                collection = self._client[1].get_collection(self._name, embedding_function=None)
+                found = collection.query(
+                    query_embeddings=[vector.tolist()], n_results=limit, include=["distances"]
+                )
+            except _STOP:
+                raise
+            except BaseException:
+                return None
+        keys, distances = found["ids"][0], found["distances"][0]
+        passages = self._store.passages_of_vectors(keys)
+        return [(p, 1 - float(d)) for k, d in zip(keys, distances, strict=True) for p in passages.get(k, ())][
+            :limit
+        ]
+
+    def _close(self) -> None:
+        if self._client is not None:
+            _shut(self._client[1])
+            self._client = None
+
+    def _now(self) -> dict[str, str]:
+        return {"generation": self._store.meta("generation"), "model": self._model}
+
+    def _read_made(self) -> dict[str, str] | None:
+        """From what the projection was made."""
         try:
-            client = self._client()
-            collection = client.get_collection(f"kb-{self._model}"[:60], embedding_function=None)
-            found = collection.query(
-                query_embeddings=[vector.tolist()], n_results=limit, include=["distances"]
-            )
-            by_key = self._store.passages_of_vectors(found["ids"][0])
-            return [
-                (p, 1 - float(d))
-                for key, d in zip(found["ids"][0], found["distances"][0], strict=True)
-                for p in by_key.get(key, ())
-            ][:limit]
-        except Exception:
+            made = json.loads(self._made.read_text("utf-8"))
+        except (OSError, ValueError):
             return None
+        return made if isinstance(made, dict) and {"generation", "model"} <= made.keys() else None
 
-    def _client(self) -> Any:
-        import chromadb
-        from chromadb.config import Settings
-
-        return chromadb.PersistentClient(str(self._chroma), Settings(anonymized_telemetry=False))
+    @property
+    def _name(self) -> str:
+        return f"kb-{sha256(self._model.encode()).hexdigest()[:16]}"
 
     @property
     def _chroma(self) -> Path:
@@ -144,7 +176,15 @@ class Index:
         return self._folder / "made.json"
 
 
-def _close(client: Any) -> None:
+def _open(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+
+
+def _shut(client: Any) -> None:
+    """Closes a client; Chroma keeps one a folder for the whole process, which would outlive the folder's contents."""
     from chromadb.api.shared_system_client import SharedSystemClient
 
     client._system.stop()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -47,10 +47,14 @@ EMBED = 256
 INTERRUPTED = "reading it was interrupted. Ingest it again."
 _CHANGED = "{}: the file changed while it was read. Ingest it again."
 
+_READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_authority", "kb_resolve"})
+"""Hooks that decide what is read out of a file."""
+
 _ONLY_ASKS = frozenset(
-    "answer base boxes cli doctor files index ingest ledger manager queries question schema search select settings store".split()
+    """answer base boxes changes cli doctor files index ingest ledger listing manager originals queries question schema search
+    select settings store switch tables terminal words""".split()
 )
-"""Modules that do not decide what is read out of a file: a change of theirs is no reason to read everything again."""
+"""Modules that do not: a change of theirs is no reason to read everything again."""
 
 Reading = tuple["Document", list["Section"]]
 Progress = Callable[[int, int, str, str], None]
@@ -96,23 +100,20 @@ class Ingester:
     @cached_property
     def engine(self) -> str:
         """Fingerprint of all that decides what is read out of a file: another one means that files are read again."""
-        digest = hashlib.sha256()
         package = Path(__file__).parent
-        for path in sorted([*package.rglob("*.py"), *(package / "authority").iterdir()]):
-            part = path.relative_to(package)
-            if (
-                part.parts[0] != "ui"
-                and not (len(part.parts) == 1 and path.stem in _ONLY_ASKS)
-                and path.is_file()
-            ):
-                digest.update(f"{part}\0".encode() + path.read_bytes())
+        sources = [
+            path
+            for path in sorted([*package.rglob("*.py"), *(package / "authority").iterdir()])
+            if path.relative_to(package).parts[0] not in ("ui", "plugins") and path.stem not in _ONLY_ASKS
+        ]
+        digest = hashlib.sha256(self._settings.country.encode())
         for plugin in self._manager.plugins:
-            if plugin.source != "built-in" and plugin.enabled:
-                digest.update(f"{plugin.name} {_release(plugin.source)}\0".encode())
+            if plugin.enabled and not _READS.isdisjoint(plugin.hooks):
+                digest.update(f"\0{plugin.name} {_release(plugin.source)}".encode())
                 if (file := getattr(sys.modules.get(plugin.module), "__file__", None)) is not None:
-                    digest.update(Path(file).read_bytes())
-        off = sorted(p.name for p in self._manager.plugins if not p.enabled)
-        digest.update(json.dumps([off, self._settings.country]).encode())
+                    sources.append(Path(file))
+        for path in sources:
+            digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
         return digest.hexdigest()[:16]
 
     @cached_property
@@ -143,7 +144,10 @@ class Ingester:
         with writing(self._root):
             found, folders = find(paths, self.suffixes)
             known = self._store.known_files()
-            gone = {p for p in known if p not in found and any(Path(p).is_relative_to(f) for f in folders)}
+            inside = [p for p in known if p not in found and any(Path(p).is_relative_to(f) for f in folders)]
+            gone = {p for p in inside if not os.path.exists(p)}
+            # Known by name, and still there, whatever its suffix.
+            found |= dict.fromkeys(p for p in inside if p not in gone)
             _guard(folders, found, gone)
             named = {os.path.abspath(p) for p in paths}
             files = [
@@ -160,6 +164,7 @@ class Ingester:
             changes = compare(files, known, gone, self._store.documents(), self.engine)
             self._settle(changes, gone, report)
             self._read_all([(f, Path(f.path)) for f in changes.todo], report, tell)
+            self._tidy()
             self._embed(report, tell)
         report.seconds = round(time.monotonic() - began, 3)
         return report
@@ -211,7 +216,7 @@ class Ingester:
 
         The next is read while one is analysed: that is done by different processes.
         """
-        before = {d["path"]: d["id"] for d in self._store.documents() if d["status"] != "failed"}
+        before = {d["path"] for d in self._store.documents() if d["status"] != "failed"}
         with ThreadPoolExecutor(1) as reader:
 
             def start(n: int) -> Future[Reading] | None:
@@ -236,57 +241,60 @@ class Ingester:
                     tell(n, len(todo), file.path, "reading")
                     reading, following = following, start(n + 1)
                     assert reading is not None
-                    stored = self._one(file, reading, before.get(file.path), report)
+                    stored = self._one(file, reading, file.path in before, report)
                     tell(n + 1, len(todo), file.path, "stored" if stored else "failed")
             except BaseException:
                 # Nobody waits for what is being read ahead.
                 self._sandbox.interrupt()
                 raise
 
-    def _one(self, file: File, reading: Future[Reading], old: str | None, report: IngestReport) -> bool:
+    def _one(self, file: File, reading: Future[Reading], known: bool, report: IngestReport) -> bool:
         """Analyses and stores what was read; was it possible?"""
         file.reason = ""
         try:
-            document, sections = reading.result()
-            try:
-                analysis = self._analyser.analyse(document, sections, self._store.known_entity)
-                self._store.put(
-                    analysis,
-                    status="partial" if document.unreadable else "ok",
-                    reason=document.reason,
-                    size=file.size,
-                    mtime_ns=file.mtime_ns,
-                    engine=self.engine,
-                    ingested_at=_now(),
-                )
-            except StoreError:
-                raise
-            except Exception as error:
-                # A fault in one extractor must not cost the other documents.
-                raise ReadError(
-                    f"{file.path}: it was read, but not understood ({type(error).__name__}: {error}). "
-                    "Report this, or switch off the plugin at fault (`kb plugins`)."
-                ) from error
+            self._store_one(file, *reading.result())
         except ReadError as error:
             file.reason = str(error)
-            self._fail(file, report)
-            if old and old != file.id:
-                originals.drop(self._root, file.id)  # the earlier version stays
+            # Where the reading process itself broke down, the file may be sound: it is tried again each time.
+            self._fail(file, report, again=isinstance(error.__cause__, OSError | EOFError))
             return False
-        if old and old != file.id:
-            originals.drop(self._root, old)
         if file.path not in report.renamed:
-            (report.changed if old else report.added).append(file.path)
+            (report.changed if known else report.added).append(file.path)
         return True
+
+    def _store_one(self, file: File, document: Document, sections: list[Section]) -> None:
+        """Analyses and stores a document. Raises StoreError, and ReadError where an extractor breaks on it."""
+        try:
+            analysis = self._analyser.analyse(document, sections, self._store.known_entity)
+            self._store.put(
+                analysis,
+                status="partial" if document.unreadable else "ok",
+                reason=document.reason,
+                size=file.size,
+                mtime_ns=file.mtime_ns,
+                engine=self.engine,
+                ingested_at=_now(),
+            )
+        except StoreError:
+            raise
+        except Exception as error:
+            # A fault in one extractor must not cost the other documents.
+            modules = {p.module: p.name for p in self._manager.plugins}
+            frames = [f.f_globals.get("__name__", "") for f, _ in traceback.walk_tb(error.__traceback__)]
+            culprit = next(
+                (f"plugin {modules[m]!r}" for m in reversed(frames) if m in modules), "the analysis"
+            )
+            raise ReadError(
+                f"{file.path}: it was read, but {culprit} broke on it ({type(error).__name__}: {error}). "
+                "Report this; a plugin can be switched off (`kb plugins`)."
+            ) from None
 
     def _read(self, file: File, source: Path) -> Reading:
         """Keeps the original and reads the file, in the sandbox. Raises ReadError, StoreError, PluginError."""
         try:
-            if not originals.original_path(self._root, file.id).exists():
-                id = originals.keep(self._root, source, self._settings.file_mb)
-                if id != file.id:
-                    originals.drop(self._root, id)
-                    raise ReadError(_CHANGED.format(source))
+            kept = originals.original_path(self._root, file.id).exists()
+            if not kept and originals.keep(self._root, source, self._settings.file_mb) != file.id:
+                raise ReadError(_CHANGED.format(source))
             originals.note(self._root, file.id, file.path)
             document, sections = self._sandbox.read(source, file.id)
             if file.mtime_ns and os.stat(source).st_mtime_ns != file.mtime_ns:
@@ -299,7 +307,8 @@ class Ingester:
             ) from error
         return replace(document, path=file.path), sections
 
-    def _fail(self, file: File, report: IngestReport) -> None:
+    def _fail(self, file: File, report: IngestReport, *, again: bool = False) -> None:
+        """Records a failure; `again`: it is read again even where it is unchanged."""
         # A file that cannot be opened has no hash: it goes by its path, and is looked at again each time.
         id = file.id or hashlib.sha256(os.fsencode(file.path)).hexdigest()
         self._store.fail(
@@ -308,10 +317,23 @@ class Ingester:
             file.reason,
             size=file.size,
             mtime_ns=file.mtime_ns if file.id else -1,
-            engine=self.engine if file.id else "",
+            engine=self.engine if file.id and not again else "",
             ingested_at=_now(),
         )
         report.failed.append((file.path, file.reason))
+
+    def _tidy(self) -> None:
+        """Deletes originals that were replaced, now or by a process that was killed, and unfinished files.
+
+        An original whose note names a path that no document has was lost from the truth: that is for the doctor.
+        """
+        documents = self._store.documents()
+        ids, paths = {d["id"] for d in documents}, {d["path"] for d in documents}
+        for path in originals.leftovers(self._root):
+            originals.clear(path)
+        for id in originals.kept(self._root):
+            if id not in ids and (not (noted := originals.noted(self._root, id)) or noted in paths):
+                originals.drop(self._root, id)
 
     # Vectors
 
@@ -323,18 +345,22 @@ class Ingester:
             return
         try:
             self._put_vectors(self._embedder, tell)
-            if self._index.state() != "ok":
-                tell(0, 1, "", "indexing")
-                self._index.update()
-                tell(1, 1, "", "indexing")
         except StoreError:
             raise
         except Exception as error:
             # Everything is stored; only the search by meaning has to wait.
             report.notes.append(
-                f"the embedding model or the vector index failed ({type(error).__name__}: {error}): search goes by words "
-                "alone. Repair the model (KB_EMBEDDING_MODEL), then run `kb doctor`."
+                f"the embedding model failed ({error}): search goes by words alone. "
+                "Repair the model (KB_EMBEDDING_MODEL), then run `kb doctor`."
             )
+            return
+        if self._index.state() != "ok":
+            tell(0, 1, "", "indexing")
+            if problem := self._index.update():
+                report.notes.append(
+                    f"the vector index could not be built ({problem}); search is exact instead."
+                )
+            tell(1, 1, "", "indexing")
 
     def _put_vectors(self, embedder: Embedder, tell: Progress) -> None:
         # Sorted, so that a batch holds texts of one length and little is padded.

@@ -145,6 +145,9 @@ class Queries:
         found = {r["id"]: r for r in rows}
         return [found[i] for i in ids if i in found]
 
+    def count_passages(self) -> int:
+        return int(self._rows("SELECT count(*) AS n FROM passages")[0]["n"])
+
     def evidence(self, section_id: str, start: int, end: int) -> list[Evidence]:
         """The words of a section from `start` to `end`: one Evidence a page, one box a line of words."""
         rows = self._rows(
@@ -299,7 +302,7 @@ class Queries:
         """How many passages hold a word that begins with each term, and how many passages there are."""
         count = "SELECT count(*) AS n FROM fulltext WHERE fulltext MATCH ?"
         found = {t: self._rows(count, f"{quoted}*")[0]["n"] for t in terms if (quoted := _quoted(t))}
-        return found, self._rows("SELECT count(*) AS n FROM passages")[0]["n"]
+        return found, self.count_passages()
 
     # Vectors
 

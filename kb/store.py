@@ -35,20 +35,27 @@ class Store(Queries):
         super().__init__(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                self._create()
-            elif version > VERSION:
-                raise StoreError(
-                    f"{path} was written by a newer kb (schema {version}); upgrade kb to use it, or set KB_ROOT."
-                )
-            elif version < VERSION:
-                raise CorruptError(
-                    f"{path} was written by an older kb (schema {version}). "
-                    "Run `kb doctor`: it sets the file aside and reads the originals again."
-                )
+            self._check_version()
         except (sqlite3.Error, OSError) as error:
+            self.close()
             raise self.error(error) from error
+        except StoreError:
+            self.close()
+            raise
+
+    def _check_version(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            self._create()
+        elif version > VERSION:
+            raise StoreError(
+                f"{self.path} was written by a newer kb (schema {version}); upgrade kb to use it, or set KB_ROOT."
+            )
+        elif version < VERSION:
+            raise CorruptError(
+                f"{self.path} was written by an older kb (schema {version}). "
+                "Run `kb doctor`: it sets the file aside and reads the originals again."
+            )
 
     def _create(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -184,7 +191,6 @@ class Store(Queries):
                     "INSERT INTO documents (id, path, title, status, reason, engine, ingested_at) VALUES (?,?,?,'failed',?,?,?)",
                     (id, path, Path(path).stem, reason, engine, ingested_at),
                 )
-            self._changed()
 
     def remove(self, id: str) -> None:
         """Takes a document and all its traces away."""
@@ -202,7 +208,6 @@ class Store(Queries):
                 # What stood there before is a failure or was overwritten: it is nowhere any more.
                 self._sweep(self._delete("path = ?", path))
                 self._db.execute("UPDATE documents SET path = ? WHERE id = ?", (path, id))
-            self._changed()
 
     def note_files(
         self, files: Sequence[tuple[str, str, int, int, str, str]], gone: Collection[str] = ()
@@ -240,7 +245,7 @@ class Store(Queries):
         )
 
     def _changed(self) -> None:
-        """Counts each change, so that caches and the index know that they are behind."""
+        """Counts each change of passages and vectors, so that what is made from them knows that it is behind."""
         self._db.execute(
             "INSERT INTO meta VALUES ('generation', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
         )
