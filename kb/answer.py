@@ -11,6 +11,7 @@ from typing import Any
 
 from kb import ledger
 from kb.errors import InputError, PluginError
+from kb.fits import long_date
 from kb.hookspecs import Embedder
 from kb.ledger import citation
 from kb.question import Question, understand
@@ -18,6 +19,7 @@ from kb.records import Answer, Evidence
 from kb.search import DEPTH, Scope, rank, scope_of
 from kb.select import Unit, judge
 from kb.tables import look_up
+from kb.text import fold
 from kb.views import View, make_view, weigh
 
 SECTIONS = 14
@@ -235,7 +237,7 @@ class Seeker:
 
     def quote(self, unit: Unit) -> list[Evidence]:
         """The unit's sentence, cut at a clause where it is long, with its facts."""
-        start, end = unit.span
+        start, end = _with_fact(unit)
         if end - start > QUOTE:
             start, end = _window(unit, start, end)
         found = self.store.evidence(unit.view.id, start, end)
@@ -373,6 +375,24 @@ def _apart(units: Sequence[Unit]) -> list[Unit]:
     for unit in units:
         seen.setdefault(unit.view.id, unit)
     return list(seen.values())
+
+
+def _with_fact(unit: Unit) -> tuple[int, int]:
+    """The sentence, with the one before or after it where that alone holds the fact (a signature, a date)."""
+    view, (start, end) = unit.view, unit.span
+    if not unit.facts:
+        return start, end
+
+    def holds(i: int) -> bool:
+        dates = [m for m in view.mentions[i] if m["kind"] == "date" and m["date_start"]]
+        told = any(long_date(m["date_start"], m["date_end"]) == unit.facts[0] for m in dates)
+        return told or fold(unit.facts[0]) in fold(view.sentence(i))
+
+    for j in (unit.i, unit.i - 1, unit.i + 1):
+        if 0 <= j < len(view.spans) and holds(j):
+            a, b = min(start, view.spans[j][0]), max(end, view.spans[j][1])
+            return (a, b) if b - a <= QUOTE else (start, end)
+    return start, end
 
 
 def _window(unit: Unit, start: int, end: int) -> tuple[int, int]:

@@ -71,6 +71,7 @@ _DATE = re.compile(
     rf"(?:\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d))?(?:,?\s+(?P<y>(?:19|20)\d\d))?|\b(?P<only>(?:19|20)\d\d)\b",
     re.I,
 )
+_LOCATIVE = re.compile(r"\b(?:in|at|from|to|near|of)\s+(?:the\s+)?$", re.I)
 _NUMBERED = re.compile(r"\b(?:no|nr|number|issue|№)\.?\s*(\d+)\b", re.I)
 
 
@@ -86,6 +87,8 @@ class Term:
     """The thing counted or asked for."""
     entities: tuple[str, ...] = ()
     """Ids of the entities that bear this name."""
+    where: bool = False
+    """Asked as a place ("… in Kulob")."""
     verb: bool = False
     """What the one asked for does ("who *coordinates* …"); not known where the question puts it elsewhere."""
 
@@ -367,9 +370,9 @@ def _terms(
                 *short.get(words[0] if len(words) == 1 else "", ()),
             ]
             alternatives += [(s,) for s, longs in short.items() if words in longs]
-            out.append(
-                Term(text[a : spans[j - 1][1]], tuple(dict.fromkeys(alternatives)), True, False, tuple(ids))
-            )
+            served = tuple(dict.fromkeys(alternatives))
+            where = bool(_LOCATIVE.search(text[:a]))
+            out.append(Term(text[a : spans[j - 1][1]], served, True, False, tuple(ids), where))
             i = j
             continue
         word = text[a:b]
@@ -382,7 +385,8 @@ def _terms(
             alternatives = [(own,), *table.get(own, ()), *short.get(own, ())]
             name = i > 0 and word[0].isupper() and text[:a].rstrip()[-1:] not in '.?!"“'
             served = tuple(dict.fromkeys(alternatives))
-            out.append(Term(word, served, name or word[0].isdigit(), is_head, verb=i == verb))
+            where = name and bool(_LOCATIVE.search(text[:a]))
+            out.append(Term(word, served, name or word[0].isdigit(), is_head, where=where, verb=i == verb))
         i += 1
     return tuple(_with_phrases(out, table, short))
 
@@ -393,7 +397,9 @@ def _with_phrases(
     """Each word of a phrase that has a short form ("victims of trafficking") is served by the short form too."""
     have = {t.alternatives[0][0] for t in terms if len(t.alternatives[0]) == 1}
     extra: dict[str, list[tuple[str, ...]]] = {}
-    phrases: list[tuple[tuple[str, ...], tuple[str, ...]]] = [(p, (s,)) for s, longs in short.items() for p in longs]
+    phrases: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
+        (p, (s,)) for s, longs in short.items() for p in longs
+    ]
     phrases += [(tuple(key.split()), s) for key, served in table.items() if " " in key for s in served]
     for phrase, served_by in phrases:
         if len(phrase) > 1 and have.issuperset(phrase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from kb.fits import fit_of
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
 
+BORROWED = 0.2
+"""How far a place is held by a body's name that contains it."""
 LABEL = 0.5
 """What a heading or a row of column names is worth as an answer."""
 IN_HEADING = 0.8
@@ -51,7 +54,9 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
     missing: list[Term] = []
     for term, weight in zip(question.terms, weights, strict=True):
         level = alone = held(term, view.words[i], view.mentions[i])
-        if level < 1:
+        if term.where and level and _borrowed(term, view, i):
+            level = alone = BORROWED
+        elif level < 1:
             outside = max(
                 (
                     held(term, view.words[j], view.mentions[j]) * (w / 2 if term.name and j > i else w)
@@ -98,6 +103,18 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
     if when == 0:
         unit.score *= 0.6
     return unit
+
+
+def _borrowed(term: Term, view: View, i: int) -> bool:
+    """Does the place stand there only as part of a body's name ("Crimea SOS")?"""
+    if any(m["kind"] == "place" and m.get("entity") in term.entities for m in view.mentions[i]):
+        return False
+    start = view.spans[i][0]
+    at = [start + m.start() for m in re.finditer(re.escape(term.text), view.sentence(i))]
+    names = [
+        m for m in view.mentions[i] if m["kind"] == "organisation" and m["end"] - m["start"] > len(term.text)
+    ]
+    return bool(at) and all(any(m["start"] <= a < m["end"] for m in names) for a in at)
 
 
 def _rival(term: Term, view: View, i: int) -> bool:

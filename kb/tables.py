@@ -58,21 +58,17 @@ def tables(text: str) -> list[tuple[Line, list[Line]]]:
     found: list[tuple[Line, list[Line]]] = []
     for line in lines:
         cells = line.cells[:-1] if line.cells[-1] == "" else line.cells
-        named = all(cells) and not any(_NUMBER.fullmatch(c) for c in cells)
-        head, rows = found[-1] if found else (None, [])
-        if head is not None and cells == head.cells:
-            continue
-        if head is None or (not rows and named and len(cells) != len(head.cells)):
-            if named and len(cells) >= 2:
-                found.append((Line(line.start, line.end, cells), []))
-            continue
-        width = len(head.cells)
-        if len(line.cells) in (width, width + 1) and not any(line.cells[width:]):
-            rows.append(Line(line.start, line.end, line.cells[:width]))
-        elif len(cells) == width - 1 and width > 2:
-            above = rows[-1].cells[0] if rows else ""
-            rows.append(Line(line.start, line.end, (above, *cells)))
-        elif named and len(cells) >= 3:
+        count = len(line.cells)
+        fitting = [t for t in found if count in (w := len(t[0].cells), w + 1) and not any(line.cells[w:])]
+        merged = [t for t in found if len(cells) == len(t[0].cells) - 1 > 1 and _NUMBER.fullmatch(cells[-1])]
+        if fitting:
+            head, rows = fitting[-1]
+            if cells != head.cells:
+                rows.append(Line(line.start, line.end, line.cells[: len(head.cells)]))
+        elif merged:
+            rows = merged[-1][1]
+            rows.append(Line(line.start, line.end, (rows[-1].cells[0] if rows else "", *cells)))
+        elif len(cells) >= 2 and all(cells) and not any(_NUMBER.fullmatch(c) for c in cells):
             found.append((Line(line.start, line.end, cells), []))
     return [t for t in found if len(t[1]) >= 2]
 
@@ -104,7 +100,8 @@ def _in_table(
         column, used = numeric[0], None
     else:
         return None
-    label = max((c for c in range(column) if c not in numeric), default=0)
+    # Rows are named by the first column; of a list of amounts, by the column beside the amount.
+    label = max((c for c in range(column) if c not in numeric), default=0) if column in numeric else 0
     if superlative:
         numbers = [(n, r) for r in rows if (n := _value(r.cells[column])) is not None]
         numbers = [x for x in numbers if not _TOTAL.search(x[1].cells[label])]

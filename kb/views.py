@@ -80,11 +80,14 @@ def make_view(
 
 
 def _labels(heading: str, lines: Sequence[str]) -> Iterable[int]:
+    widths: set[int] = set()
     for i, line in enumerate(lines):
-        row = "|" in line and not re.search(r"\d", line) and line.count("|") >= 2
-        first = row and (i == 0 or "|" not in lines[i - 1]) and i + 1 < len(lines) and "|" in lines[i + 1]
-        if first or (i == 0 and line == heading.strip()):
+        bars = line.count("|")
+        if (bars >= 2 and bars not in widths and not re.search(r"\d", line)) or (
+            i == 0 and line == heading.strip()
+        ):
             yield i
+        widths |= {bars, bars + 1}
 
 
 def _by_sentence(spans: Sequence[tuple[int, int]], rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:
