@@ -107,13 +107,10 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
 
 def _borrowed(term: Term, view: View, i: int) -> bool:
     """Does the place stand there only as part of a body's name ("Crimea SOS")?"""
-    if any(m["kind"] == "place" and m.get("entity") in term.entities for m in view.mentions[i]):
-        return False
-    start = view.spans[i][0]
+    start, mentions = view.spans[i][0], view.mentions[i]
     at = [start + m.start() for m in re.finditer(re.escape(term.text), view.sentence(i))]
-    names = [
-        m for m in view.mentions[i] if m["kind"] == "organisation" and m["end"] - m["start"] > len(term.text)
-    ]
+    at += [m["start"] for m in mentions if m["kind"] == "place" and m.get("entity") in term.entities]
+    names = [m for m in mentions if m["kind"] == "organisation" and m["end"] - m["start"] > len(term.text)]
     return bool(at) and all(any(m["start"] <= a < m["end"] for m in names) for a in at)
 
 

@@ -35,6 +35,7 @@ LAYERS = [
         "fits",
         "views",
         "tables",
+        "seek",
         "search",
         "ledger",
         "names",

@@ -1,0 +1,373 @@
+"""Looks for the evidence to one question: in the ledger, in tables, in lists of acronyms, in sentences, over time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kb import ledger
+from kb.fits import long_date
+from kb.hookspecs import Embedder
+from kb.question import Question
+from kb.records import Evidence
+from kb.search import DEPTH, Scope, rank
+from kb.select import Unit, judge
+from kb.tables import look_up
+from kb.text import fold
+from kb.views import View, make_view, weigh
+
+SECTIONS = 14
+"""Sections whose sentences are compared with the question."""
+FEW = 5
+"""The same within each document, where documents are compared."""
+DOCUMENTS = 30
+"""Documents that are compared."""
+DEEP = 300
+"""Passages that search draws where documents are compared."""
+OPENING = 200
+"""Characters of a document's beginning that count as its topic."""
+QUOTE = 420
+"""Characters that one quote may have."""
+ROOM = 520
+"""Characters that all quotes of an answer may have together, lists apart."""
+ENOUGH = 0.5
+"""Confidence from which an answer is given."""
+NEAR_MISSES = 3
+
+COUNTED = frozenset({"count", "amount", "change"})
+TYPED = COUNTED | frozenset({"share", "date", "who", "organisation", "person", "place", "project"})
+
+
+@dataclass(slots=True)
+class Finding:
+    """Evidence for an answer, best first, and how sure it is."""
+
+    evidence: list[Evidence]
+    confidence: float
+    documents: set[str]
+    near: list[Unit]
+
+
+class Seeker:
+    """Looks for the evidence to one question."""
+
+    def __init__(
+        self,
+        store: Any,
+        index: Any,
+        embedder: Embedder | None,
+        asked: Question,
+        scope: Scope,
+        documents: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self.store, self.index, self.embedder = store, index, embedder
+        self.asked, self.scope, self.documents = asked, scope, documents
+        self._openings: dict[str, str] = {}
+
+    def find(self) -> Finding:
+        """By the way that fits the question; the ledger first, then sentences."""
+        if self.asked.numbers:
+            numbered = [d for d, row in self.documents.items() if _numbers(row) & set(self.asked.numbers)]
+            if numbered:
+                self.scope = Scope(frozenset(numbered), self.scope.sections)
+        way = {
+            "definition": self._definition,
+            "acronym": self._definition,
+            "documents": self._documents,
+            "change": self._change,
+        }.get(self.asked.kind)
+        found = way() if way else self._ledger()
+        return found or self._table() or self._sentences(self.asked)
+
+    # -- sentences
+
+    @cached_property
+    def hits(self) -> dict[str, list[tuple[int, int, float, str]]]:
+        """Section id → (start, end, similarity, document) of its passages that search finds, best section first."""
+        more = [" ".join(a) for t in self.asked.terms for a in t.alternatives[1:]]
+        depth = DEEP if self.asked.kind in ("change", "documents") else DEPTH
+        found = rank(
+            self.store, self.index, self.embedder, self.asked.text, scope=self.scope, more=more, depth=depth
+        )
+        rows = {r["id"]: r for r in self.store.passages([h.passage for h in found])}
+        sections: dict[str, list[tuple[int, int, float, str]]] = {}
+        for hit in found:
+            if (row := rows.get(hit.passage)) and row["document"] in self.documents:
+                span = (row["start"], row["end"], hit.similarity, row["document"])
+                sections.setdefault(row["section_id"], []).append(span)
+        return sections
+
+    def units(self, asked: Question, *, document: str = "", limit: int = SECTIONS) -> list[Unit]:
+        """All sentences of the sections that search finds (in one document), judged, best first."""
+        sections = [s for s, spans in self.hits.items() if not document or spans[0][3] == document][:limit]
+        weights = self._weights(asked)
+        units = [
+            judge(
+                asked,
+                weights,
+                view,
+                i,
+                max((s for a, b, s, _ in self.hits[view.id] if a <= start < b), default=0.0),
+            )
+            for view in map(self.view, sections)
+            for i, (start, _) in enumerate(view.spans)
+        ]
+        return sorted(units, key=lambda u: -u.score)
+
+    def view(self, section_id: str) -> View:
+        """The section, ready to be compared."""
+        section = self.store.section(section_id)
+        document = section["document"]
+        if document not in self._openings:
+            first = self.store.section(f"{document[:16]}-0")
+            self._openings[document] = first["text"][:OPENING] if first else ""
+        return make_view(
+            section,
+            self.documents[document],
+            self._openings[document],
+            self.store.mentions(section=section_id),
+            self.store.figures(section=section_id),
+        )
+
+    def _sentences(self, asked: Question) -> Finding:
+        units = self.units(asked)
+        if not units:
+            return Finding([], 0.05, set(), [])
+        best = units[0]
+        confidence = sure(asked, best)
+        matching = {u.view.document for u in units if u.score >= 0.85 * best.score}
+        if confidence < ENOUGH:
+            return Finding([], confidence, set(), _apart(units)[:NEAR_MISSES])
+        chosen = choose(asked, units)
+        return Finding([e for u in chosen for e in self.quote(u)], confidence, matching, [])
+
+    def _table(self) -> Finding | None:
+        """From a table, where the question names a row and a column of it."""
+        if self.asked.kind not in ("count", "amount", "share", "who", "organisation", "place", "describe"):
+            return None
+        views = [self.view(s) for s in list(self.hits)[:SECTIONS]]
+        found = look_up(self.asked, self._weights(self.asked), [v for v in views if "|" in v.text])
+        if found is None:
+            return None
+        evidence = []
+        for n, line in enumerate((*found.rows, found.header)):
+            facts = found.facts if n == 0 else ()
+            evidence += [
+                replace(e, facts=facts) for e in self.store.evidence(found.view.id, line.start, line.end)[:1]
+            ]
+        return Finding(evidence, 0.6 + 0.35 * found.covered, {found.view.document}, [])
+
+    def _weights(self, asked: Question) -> list[float]:
+        return weigh(asked, *self.store.frequencies({t.alternatives[0][0] for t in asked.terms}))
+
+    def quote(self, unit: Unit) -> list[Evidence]:
+        """The unit's sentence, cut at a clause where it is long, with its facts."""
+        start, end = _with_fact(unit)
+        if end - start > QUOTE:
+            start, end = _window(unit, start, end)
+        found = self.store.evidence(unit.view.id, start, end)
+        return [replace(e, facts=unit.facts if n == 0 else ()) for n, e in enumerate(found)]
+
+    # -- ledger
+
+    def _ledger(self) -> Finding | None:
+        rows = ledger.answering(self.store, self.asked, self.scope)
+        if not rows:
+            return None
+        evidence = []
+        for row in rows:
+            found = self.store.evidence(row["section"], row["start"], row["end"])
+            evidence += [replace(e, facts=(row["fact"],) if row["fact"] else ()) for e in found[:1]]
+        return Finding(_merged(evidence), 0.9, {e.document for e in evidence}, [])
+
+    def _definition(self) -> Finding | None:
+        rows = ledger.acronyms(self.store, self.asked, self.scope)
+        sureness = 0.95 if rows else 0.6
+        rows = rows or self._spelled_out()
+        evidence = []
+        for row in rows[:2]:
+            found = self.store.evidence(row["section"], row["start"], row["end"])
+            evidence += [replace(e, facts=(f"{row['short']} stands for {row['long']}",)) for e in found[:1]]
+        if not evidence:
+            units = self.units(self.asked)
+            return Finding([], 0.1, set(), _apart(units)[:NEAR_MISSES])
+        return Finding(evidence, sureness, {e.document for e in evidence}, [])
+
+    def _spelled_out(self) -> list[dict[str, Any]]:
+        """From a list of short and long forms side by side, or a name whose initials spell the short form beside it."""
+        shorts = [t.text for t in self.asked.terms if re.fullmatch(r"[A-Z0-9][\w&-]{1,11}", t.text)]
+        for section_id in list(self.hits)[:SECTIONS]:
+            text = self.store.section(section_id)["text"]
+            row = ledger.listed(self.asked.text if self.asked.kind == "acronym" else shorts, text)
+            for short in shorts if row is None and self.asked.kind == "definition" else ():
+                if re.search(rf"(?<!\w){re.escape(short)}(?!\w)", text) and (
+                    span := ledger.spelled_out(short, text)
+                ):
+                    row = {
+                        "start": span[0],
+                        "end": span[1],
+                        "short": short,
+                        "long": " ".join(text[slice(*span)].split()),
+                    }
+            if row is not None:
+                return [{"section": section_id, **row}]
+        return []
+
+    def _documents(self) -> Finding | None:
+        """Documents in which one section holds all that is asked for."""
+        wanted = [t for t in self.asked.terms if t.name or t.alternatives[0][0] not in ledger.GENERIC]
+        if not wanted:
+            return None
+        asked = replace(self.asked, kind="describe", terms=tuple(wanted))
+        evidence, matching = [], set()
+        for document in self._by_time():
+            units = self.units(asked, document=document, limit=FEW)
+            if units and not units[0].missing and units[0].coverage >= 0.7:
+                matching.add(document)
+                found = self.quote(units[0])
+                evidence += [replace(found[0], facts=(label(self.documents[document]),))]
+        return Finding(evidence, 0.8, matching, []) if evidence else None
+
+    def _by_time(self) -> list[str]:
+        """The documents that search finds, those with the best hits, in the order of their time."""
+        best = list(dict.fromkeys(spans[0][3] for spans in self.hits.values()))[:DOCUMENTS]
+        return sorted(best, key=lambda d: _time(self.documents[d]))
+
+    def _spans_of_time(self) -> set[str]:
+        """The issues or months that the question compares."""
+        months = {d[:7] for d in self.asked.period} if self.asked.period else set()
+        return set(self.asked.numbers) or months
+
+    def _change(self) -> Finding | None:
+        """The same figure in each document that tells it, in time order."""
+        asked = replace(self.asked, kind="count", period=None)
+        told: list[tuple[str, Unit]] = []
+        for document in self._by_time():
+            units = self.units(asked, document=document, limit=FEW)
+            if units and units[0].facts and sure(asked, units[0]) >= ENOUGH:
+                told.append((document, units[0]))
+        if len(told) < 2:
+            if len(self._spans_of_time()) < 2:
+                return None  # one document may tell the change itself
+            near = [u for d in self._by_time() for u in self.units(asked, document=d, limit=1)[:1]]
+            return Finding([], 0.2, set(), near[:NEAR_MISSES])
+        if len(told) > 6:
+            told = [told[0], told[-1]]
+        evidence = []
+        for document, unit in told:
+            found = self.quote(unit)
+            fact = f"{unit.facts[0]} ({label(self.documents[document], short=True)})"
+            evidence += [replace(found[0], facts=(fact,)), *found[1:]]
+        return Finding(evidence, min(sure(asked, u) for _, u in told), {d for d, _ in told}, [])
+
+
+def sure(asked: Question, unit: Unit) -> float:
+    """0..1: how likely the sentence answers the question."""
+    fatal = [t for t in unit.missing if t.name or t.head and asked.kind in COUNTED]
+    if fatal:
+        return 0.2 * unit.coverage
+    if asked.kind in TYPED and unit.fit < 0.35:
+        return 0.4 * unit.coverage
+    value = 0.62 * unit.coverage + 0.18 * unit.own + 0.2 * unit.fit
+    # "Who coordinates …" is not answered by a sentence in which nobody coordinates, however well the rest fits.
+    return max(0.0, min(1.0, (value - 0.3) / 0.5)) * (0.6 + 0.4 * unit.verb)
+
+
+def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:
+    """The best sentence, and those that say as much or add to it, within the room of an answer."""
+    best = units[0]
+    room = ROOM * (3 if asked.plural else 1)
+    share = 0.86 if asked.plural or asked.kind in ("describe", "reason") else 0.93
+    chosen: list[Unit] = []
+    used = 0
+    counted = asked.kind in COUNTED and not asked.plural
+    for unit in units[: 3 if counted else 12]:
+        if counted and chosen and (unit.fit < best.fit or unit.score < 0.97 * best.score):
+            continue
+        length = min(unit.span[1] - unit.span[0], QUOTE)
+        again = any(unit.view.sentence(unit.i) == u.view.sentence(u.i) for u in chosen)
+        weak = unit.score < share * best.score or (asked.kind in TYPED and unit.fit < 0.8 * best.fit)
+        if again or weak or chosen and (used + length > room or len(chosen) >= (8 if asked.plural else 3)):
+            continue
+        chosen.append(unit)
+        used += length
+    return chosen
+
+
+def _apart(units: Sequence[Unit]) -> list[Unit]:
+    """The best sentence of each section."""
+    seen: dict[str, Unit] = {}
+    for unit in units:
+        seen.setdefault(unit.view.id, unit)
+    return list(seen.values())
+
+
+def _with_fact(unit: Unit) -> tuple[int, int]:
+    """The sentence, with the one before or after it where that alone holds the fact (a signature, a date)."""
+    view, (start, end) = unit.view, unit.span
+    if not unit.facts:
+        return start, end
+
+    def holds(i: int) -> bool:
+        dates = [m for m in view.mentions[i] if m["kind"] == "date" and m["date_start"]]
+        told = any(long_date(m["date_start"], m["date_end"]) == unit.facts[0] for m in dates)
+        return told or fold(unit.facts[0]) in fold(view.sentence(i))
+
+    for j in (unit.i, unit.i - 1, unit.i + 1):
+        if 0 <= j < len(view.spans) and holds(j):
+            a, b = min(start, view.spans[j][0]), max(end, view.spans[j][1])
+            return (a, b) if b - a <= QUOTE else (start, end)
+    return start, end
+
+
+def _window(unit: Unit, start: int, end: int) -> tuple[int, int]:
+    """The stretch of a long sentence, between clause marks, around the first fact or else its beginning."""
+    text = unit.view.text
+    at = start
+    if unit.facts:
+        first = re.search(re.escape(unit.facts[0].split()[0]), text[start:end])
+        at = start + first.start() if first else start
+    if at - start > QUOTE * 0.7:
+        marks = [m.end() for m in re.finditer(r"[,;:–—]\s", text[start:at])]
+        start += max((m for m in marks if at - start - m > QUOTE // 3), default=0)
+    if end - start > QUOTE:
+        cut = max((m.start() for m in re.finditer(r"[,;:–—]?\s", text[start : start + QUOTE])), default=QUOTE)
+        end = start + cut
+    return start, end
+
+
+def _merged(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """One piece of evidence for each quote, with all the facts it gives."""
+    merged: dict[tuple[str, str], Evidence] = {}
+    for e in evidence:
+        old = merged.get((e.section_id, e.quote))
+        facts = tuple(dict.fromkeys((*(old.facts if old else ()), *e.facts)))
+        merged[e.section_id, e.quote] = replace(old or e, facts=facts)
+    return list(merged.values())
+
+
+def _numbers(document: Mapping[str, Any]) -> set[str]:
+    """Issue numbers in a document's title, period or file name."""
+    text = f"{document['title']} {document['period_label'] or ''} {Path(document['path']).stem}".replace(
+        "_", " "
+    )
+    return set(re.findall(r"\b(?:no|nr|number|issue|vol|newsletter|№)[.\s]*\s*(\d+)\b", text, re.I))
+
+
+def _time(document: Mapping[str, Any]) -> tuple[str, str]:
+    return (document["period_end"] or document["published"] or "", document["path"])
+
+
+def label(document: Mapping[str, Any], *, short: bool = False) -> str:
+    """A document's title with number and period; `short`: number and period alone, where there are such."""
+    title = document["title"] or Path(document["path"]).stem
+    number = f"No. {min(numbers, key=int)}" if (numbers := _numbers(document)) else ""
+    when = document["period_label"] or ""
+    if short and (number or when):
+        return ", ".join(x for x in (number, when) if x)
+    extra = [x for x in (number, when) if x and x.casefold() not in title.casefold()]
+    return ", ".join([title, *extra])
