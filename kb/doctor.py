@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb import originals
-from kb.errors import CorruptError, KBError, ReadError
+from kb.errors import CorruptError, KBError, ReadError, StoreError
 from kb.ingest import INTERRUPTED, writing
 
 if TYPE_CHECKING:
@@ -212,17 +212,24 @@ def _vectors(base: KnowledgeBase, report: DoctorReport) -> None:
     if base._embedder is None or base._index is None:
         return
 
+    store, index, model = base._store, base._index, base._embedder.name
+
     def embed() -> str:
-        base._ingester.embed()
+        notes = base._ingester.embed()
+        if store.missing_vectors(model):
+            raise StoreError("; ".join(notes))
         return "embedded"
 
     def update() -> str:
-        base._ingester.embed()
+        notes = base._ingester.embed()
+        if (state := index.state()) != "ok":
+            raise StoreError("; ".join([state, *notes]))
         return "brought up to date"
 
-    if missing := len(base._store.missing_vectors(base._embedder.name)):
+    missing, state = len(store.missing_vectors(model)), index.state()
+    if missing:
         report.found(f"{missing} passages have no vector", embed)
-    if (state := base._index.state()) != "ok":
+    if state != "ok":
         report.found(state, update)
 
 
