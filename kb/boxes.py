@@ -21,8 +21,8 @@ def pack_words(words: Iterable[WordBox]) -> bytes:
     return zlib.compress(b"".join(c.tobytes() for c in columns), 6) if rows else b""
 
 
-def unpack_words(blob: bytes) -> list[WordBox]:
-    """The inverse. Raises zlib.error or ValueError where the bytes are damaged."""
+def unpack_words(blob: bytes, start: int = 0, end: int = 1 << 31) -> list[WordBox]:
+    """The inverse, for the words that overlap `start` to `end`. Raises zlib.error or ValueError for damaged bytes."""
     if not blob:
         return []
     numbers = array("i", zlib.decompress(blob))
@@ -31,9 +31,10 @@ def unpack_words(blob: bytes) -> list[WordBox]:
     n, rest = divmod(len(numbers), 7)
     if rest:
         raise ValueError("word boxes are cut off")
+    within = [i for i in range(n) if numbers[i] < end and numbers[n + i] > start]
     return [
         (numbers[i], numbers[n + i], numbers[2 * n + i], *(numbers[k * n + i] / 100 for k in (3, 4, 5, 6)))  # type: ignore[misc]
-        for i in range(n)
+        for i in within
     ]
 
 

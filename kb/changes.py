@@ -110,12 +110,13 @@ def compare(
             changes.removed.append(by_id.pop(id))
         # Otherwise other bytes are at its path, or none that can be read: it stays until the new ones are read.
     taken: set[str] = set()
+    paths = {d["path"] for d in by_id.values()}
     for file in files:
         document = by_id.get(file.id)
         if not file.id:
             changes.unreadable.append(file)
             continue
-        if file.unchanged and file.reason:
+        if file.unchanged and file.reason and file.path in paths:
             changes.failed.append(file)
         elif file.id in taken or (document and document["path"] != file.path):
             changes.duplicates.append(file.path)

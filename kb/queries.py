@@ -157,7 +157,7 @@ class Queries:
             return []
         row = rows[0]
         try:
-            words = [w for w in unpack_words(row["words"]) if w[0] < end and w[1] > start]
+            words = unpack_words(row["words"], start, end)
         except (zlib.error, ValueError) as error:
             raise self.error(zlib.error(f"word boxes of {section_id}: {error}")) from error
         runs = [(page, list(run)) for page, run in groupby(words, key=lambda w: w[2])]

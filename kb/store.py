@@ -195,7 +195,8 @@ class Store(Queries):
     def remove(self, id: str) -> None:
         """Takes a document and all its traces away."""
         with self._transaction():
-            self._db.execute("DELETE FROM files WHERE id = ?", (id,))
+            at = "path IN (SELECT path FROM documents WHERE id = ?)"
+            self._db.execute(f"DELETE FROM files WHERE id = ? OR {at}", (id, id))
             self._sweep(self._delete("id = ?", id))
             self._changed()
 
