@@ -44,14 +44,16 @@ class Rounds:
     def __init__(self, work: Path, documents: int, *, model: bool = False) -> None:
         self.work, self.documents, self.model = work, documents, model
         self.settings: dict[str, Any] | None = None if model else NO_MODEL
-        with open_kb(work / "warm", self.settings) as base:
+        # Without the model: what torch starts would not survive a fork.
+        with open_kb(work / "warm", NO_MODEL) as base:
+            write(work / "one", 1, 3)
+            base.ingest(work / "one")
             self._analyser = base._ingester._analyser
         self.seconds = {}
         for edition in (1, 2):
             write(work / "files", documents, edition)
-            began = time.monotonic()
             self._ingest(work / "calm")
-            self.seconds[edition] = time.monotonic() - began
+            self.seconds[edition] = self.took
             if edition == 1:
                 self.first = self._facts(work / "calm")
         self.second = self._facts(work / "calm")
@@ -68,7 +70,10 @@ class Rounds:
         return {key: sorted(map(str, data[key])) for key in data}
 
     def _ingest(self, root: Path, seconds: float | None = None) -> list[str]:
-        """Ingests the folder in a process of its own, which is killed after that time; the paths it acknowledged."""
+        """Ingests the folder in a process of its own; the paths it acknowledged. `seconds`: after which it is killed.
+
+        They are counted from when the reading process is ready, so that kills do not all fall into its start.
+        """
         out, into = os.pipe()
         pid = os.fork()
         if not pid:
@@ -82,16 +87,21 @@ class Rounds:
                         os.write(into, f"{path}\n".encode())
 
                 with self.open(root) as base:
+                    base._sandbox._start()
+                    os.write(into, b"ready\n")
                     base.ingest(self.work / "files", progress=tell)
                 code = 0
             finally:
                 os._exit(code)
         os.close(into)
-        if seconds is not None:
-            time.sleep(seconds)
-            os.killpg(pid, signal.SIGKILL)
         with os.fdopen(out) as pipe:
+            pipe.readline()
+            began = time.monotonic()
+            if seconds is not None:
+                time.sleep(seconds)
+                os.killpg(pid, signal.SIGKILL)
             told = pipe.read().splitlines()
+        self.took = time.monotonic() - began
         _, status = os.waitpid(pid, 0)
         if seconds is None and status:
             raise RuntimeError(f"an undisturbed ingest failed ({status})")
