@@ -17,16 +17,28 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    disabled_plugins: tuple[str, ...] = Field((), description="Names of plugins to leave out (see `kb plugins`).")
-    country: str = Field("TJ", description="ISO 3166 code of the mission's country: decides between namesakes.")
-    read_seconds: float = Field(60, gt=0, description="Wall-clock limit for reading one document, in seconds.")
+    disabled_plugins: tuple[str, ...] = Field(
+        (), description="Names of plugins to leave out (see `kb plugins`)."
+    )
+    country: str = Field(
+        "TJ", description="ISO 3166 code of the mission's country: decides between namesakes."
+    )
+    read_seconds: float = Field(
+        60, gt=0, description="Wall-clock limit for reading one document, in seconds."
+    )
     read_cpu_seconds: int = Field(60, gt=0, description="CPU limit for reading one document, in seconds.")
     read_memory_mb: int = Field(2048, ge=256, description="Memory limit for reading one document, in MiB.")
     read_output_mb: int = Field(64, gt=0, description="Limit on what a reader may return, in MiB.")
     file_mb: int = Field(200, gt=0, description="Largest file that is read, in MiB.")
-    embedding_model: str = Field("", description="Folder of a sentence-transformers model; empty: the embedded MiniLM.")
-    embedding_threads: int = Field(0, ge=0, description="Threads for the embedding model; 0: as many as cores.")
-    reranker_model: str = Field("", description="Folder of a sentence-transformers cross-encoder; empty: none.")
+    embedding_model: str = Field(
+        "", description="Folder of a sentence-transformers model; empty: the embedded MiniLM."
+    )
+    embedding_threads: int = Field(
+        0, ge=0, description="Threads for the embedding model; 0: as many as cores."
+    )
+    reranker_model: str = Field(
+        "", description="Folder of a sentence-transformers cross-encoder; empty: none."
+    )
 
 
 def load_settings(root: Path, given: dict[str, Any] | Settings | None = None) -> Settings:
@@ -46,7 +58,9 @@ def load_settings(root: Path, given: dict[str, Any] | Settings | None = None) ->
                 raise SettingsError(f"{path}: {_brief(error)}. Correct or delete the line.") from error
     for name in Settings.model_fields:
         if (text := os.environ.get(f"KB_{name.upper()}")) is not None:
-            values[name] = tuple(t.strip() for t in text.split(",") if t.strip()) if name == "disabled_plugins" else text
+            values[name] = (
+                tuple(t.strip() for t in text.split(",") if t.strip()) if name == "disabled_plugins" else text
+            )
     values |= given or {}
     try:
         return Settings(**values)

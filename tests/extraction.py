@@ -19,7 +19,15 @@ def analyse(*paragraphs: str, heading: str = "", known=lambda kind, name: None) 
     """The analysis of one section made of the paragraphs."""
     blocks = [Block(heading, role="heading", level=1)] if heading else []
     section = Section(0, heading, 1, (*blocks, *(Block(p) for p in paragraphs)))
-    document = Document("0" * 64, "test.txt", title="Test", organisation="IOM Tajikistan", period=PERIOD, language="en", pages=1)
+    document = Document(
+        "0" * 64,
+        "test.txt",
+        title="Test",
+        organisation="IOM Tajikistan",
+        period=PERIOD,
+        language="en",
+        pages=1,
+    )
     return analyser().analyse(document, [section], known)
 
 
