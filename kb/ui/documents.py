@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 import kb
+from kb.ingest import INTERRUPTED
 from kb.ui import jobs, library
 from kb.ui.common import base, clean, count, has_pages, header, name_of, period_of, plain, problem, root
 
@@ -23,6 +24,7 @@ _OUTCOMES = {
     "duplicates": "already there under another name",
 }
 _STATUS = {"ok": ("read", "green"), "partial": ("read in part", "orange"), "failed": ("failed", "red")}
+_READING = ("being read", "blue")
 
 
 def page() -> None:
@@ -141,7 +143,9 @@ def _restore(running: bool, present: set[str]) -> None:
 def _list(documents: Sequence[Mapping[str, Any]], running: bool) -> None:
     if not documents:
         return
-    failed = sum(d["status"] == "failed" for d in documents)
+    failed = sum(
+        d["status"] == "failed" and not (running and d["reason"] == INTERRUPTED) for d in documents
+    )
     told = count(len(documents), "document") + (f", {failed} of them not read" if failed else "")
     st.subheader(told, anchor=False)
     order = {"failed": 0, "partial": 1, "ok": 2}
@@ -153,7 +157,9 @@ def _list(documents: Sequence[Mapping[str, Any]], running: bool) -> None:
 
 
 def _document(document: Mapping[str, Any], running: bool) -> None:
-    word, colour = _STATUS[document["status"]]
+    # A document counts as failed until all of it is stored.
+    reading = running and document["reason"] == INTERRUPTED
+    word, colour = _READING if reading else _STATUS[document["status"]]
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{plain(name_of(document), 120)}**", width="content")
@@ -165,7 +171,7 @@ def _document(document: Mapping[str, Any], running: bool) -> None:
             plain(document["language"]),
         ]
         st.caption(" · ".join(f for f in facts if f))
-        if document["reason"]:
+        if document["reason"] and not reading:
             st.text(clean(_reason(document["path"], document["reason"])))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.caption(plain(_where(Path(document["path"])), 200), width="content")
