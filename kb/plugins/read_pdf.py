@@ -11,7 +11,7 @@ from typing import Any
 
 from kb import hookimpl
 from kb.errors import ReadError
-from kb.layout import Line, Sheet, Word, blocks_of, unsplit
+from kb.layout import Line, Sheet, Word, blocks_of, tile_edges, unsplit
 from kb.records import Block, Box, Document
 from kb.settings import Settings
 
@@ -343,10 +343,10 @@ def _drawn(page: Any, log: list[tuple[str, Box]], sheet: Sheet, turn: Any) -> No
                 down.add(_rounded(area))
             elif wide > 12 and high > 8 and wide * high < 0.4 * sheet.width * sheet.height:
                 boxes.append((x0, y0, x1, y1))
-    if len(across) < 2 or len(down) < 2:  # no rules: the edges of drawn boxes and shaded cells stand for them
-        for x0, y0, x1, y1 in boxes:
-            across |= {_rounded((x0, y0, x1, y0)), _rounded((x0, y1, x1, y1))}
-            down |= {_rounded((x0, y0, x0, y1)), _rounded((x1, y0, x1, y1))}
+    if len(across) < 2 or len(down) < 2:  # no rules: the edges of shaded or drawn cells stand for them
+        edges = tile_edges(boxes)
+        across |= edges[0]
+        down |= edges[1]
     if shaded:
         clips = (
             d["scissor"] for d in page.get_cdrawings(extended=True) if d["type"] == "clip" and d["level"] > 0
