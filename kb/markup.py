@@ -23,7 +23,7 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _CLOSED = re.compile(r"<([a-zA-Z][\w:-]*)((?:\s[^<>]*?)?)/>")
-_NOTE_MARK = re.compile(r"[\[(]?(\d{1,3}|[*†‡§]+|[↩↑^⏎]\ufe0e?)[\])]?")
+_NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§]+|[↩↑^]\ufe0e?)[\])]?")
 _NOTE = re.compile(r"\b(?:doc-)?(?:foot|end|rear)notes?\b")
 _REFERENCE = re.compile(r"\b(?:doc-)?(?:noteref|backlink)\b")
 _FRAME = 200
@@ -42,14 +42,34 @@ def source(data: bytes) -> str:
 
 
 def tree(text: str) -> Any:
-    """The page's lxml tree. Raises lxml.etree.ParserError where there is nothing in it."""
+    """The page's lxml tree, without the marks of footnotes. Raises lxml.etree.ParserError where there is nothing in it."""
     import lxml.html
 
     # XHTML may close any element at once; to HTML that is an opening, and all that follows would be a title or a link.
     text = _CLOSED.sub(_opened, text)
     # As bytes of a known encoding: what the page declares is of its old bytes.
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    return lxml.html.document_fromstring(text.encode(), parser=parser)
+    page = lxml.html.document_fromstring(text.encode(), parser=parser)
+    for mark in page.xpath("//a|//sup"):
+        _lower(mark)
+    return page
+
+
+def _lower(mark: Any) -> None:
+    """Takes away the mark of a footnote, which would make another number of the one it stands at."""
+    inner = mark.text_content()
+    here = mark.tag == "a" and "#" in (mark.get("href") or "") and _NOTE_MARK.fullmatch(inner.strip())
+    if here or _REFERENCE.search(_kind(mark)):
+        told = ""
+    elif mark.tag == "sup":
+        before = mark.getprevious()
+        told = raised((mark.getparent().text if before is None else before.tail) or "", inner)
+    else:
+        return
+    if told != inner:
+        tail = mark.tail
+        mark.clear()
+        mark.text, mark.tail = told, tail
 
 
 def _opened(match: re.Match[str]) -> str:
@@ -84,7 +104,7 @@ def _walk(element: Any, marked: bool) -> Iterator[Block]:
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
         if tag in _INLINE and not any(isinstance(d.tag, str) and d.tag not in _INLINE for d in child.iter()):
-            loose.append(_words(child, tag, "".join(loose)))
+            loose.append(_words(child, tag))
         elif tag and not _skipped(child, tag, marked):
             yield from flush()
             yield from _element(child, tag, marked)
@@ -181,23 +201,16 @@ def _inner(element: Any) -> str:
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
         if tag and tag not in _DROPPED and not _hidden(child):
-            parts.append(_words(child, tag, parts[-1]))
+            parts.append(_words(child, tag))
         parts.append(child.tail or "")
     # A line break of the source is a space, one of the page (br, block) a line break.
     return "".join(parts)
 
 
-def _words(child: Any, tag: str, before: str) -> str:
-    """The words of an element within a paragraph, without marks of footnotes."""
+def _words(child: Any, tag: str) -> str:
     if tag == "br":
         return "\n"
     inner = _inner(child)
-    if tag == "a" and "#" in (child.get("href") or "") and _NOTE_MARK.fullmatch(inner.strip()):
-        return ""
-    if tag in ("a", "sup") and _REFERENCE.search(_kind(child)):
-        return ""
-    if tag == "sup":
-        return raised(before, inner)
     return inner if tag in _INLINE else f"\n{inner}\n"
 
 

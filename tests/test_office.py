@@ -17,15 +17,20 @@ from docx.oxml.ns import nsdecls
 from PIL import Image
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
 from pptx.util import Inches
 
 from kb.errors import ReadError
+from kb.paging import place, short
 from kb.plugins import read_docx, read_eml, read_epub, read_html, read_pptx, read_xlsx
 from kb.plugins.read_xlsx import shown
 from kb.records import Document
 from kb.settings import Settings
 
 READERS = (read_docx, read_eml, read_epub, read_html, read_pptx, read_xlsx)
+DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PROSE = "The training brought together staff of the service from all districts of the province."
 
 
@@ -159,6 +164,28 @@ def test_a_chart_is_the_table_of_its_data(tmp_path):
         ("table", "Kulob | 12"),
         ("table", "Ayni | 19.5"),
     ]
+
+
+def test_a_diagram_is_read_in_the_order_of_its_points(tmp_path):
+    made = Deck().slide("Title")
+    names = f'{nsdecls("a", "r")} xmlns:dgm="{DIAGRAM}"'
+    points = "".join(
+        f"<dgm:pt {kind}><dgm:t><a:p><a:r><a:t>{text}</a:t></a:r></a:p></dgm:t></dgm:pt>"
+        for kind, text in (("", "Register"), ("", "Refer"), ("type='pres'", "Refer"))
+    )
+    part = Part(
+        PackURI("/ppt/diagrams/data1.xml"),
+        "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml",
+        made.deck.part.package,
+        f"<dgm:dataModel {names}><dgm:ptLst>{points}</dgm:ptLst></dgm:dataModel>".encode(),
+    )
+    number = made.made.part.relate_to(part, f"{RELATIONS}/diagramData")
+    frame = made.made.shapes.add_table(1, 1, 0, 0, 9, 9)._element
+    data = frame.graphic.graphicData
+    data.set("uri", DIAGRAM)
+    data.remove(data[0])
+    data.append(parse_xml(f"<dgm:relIds {names} r:dm='{number}'/>"))
+    assert texts(made.read(tmp_path)) == ["Title", "Register", "Refer"]
 
 
 def test_running_feet_are_set_aside_and_hidden_slides_left_out(tmp_path):
@@ -369,6 +396,21 @@ def test_what_was_forwarded_has_its_own_section(tmp_path, plain, html):
     ]
 
 
+def test_a_message_that_is_attached_is_read_below_it(tmp_path):
+    inner, outer = EmailMessage(), EmailMessage()
+    inner["Subject"], outer["Subject"] = "Wells", "Fwd"
+    inner.set_content("We drilled 42 wells.")
+    outer.set_content("See below.")
+    outer.add_attachment(inner)
+    (tmp_path / "a.eml").write_bytes(bytes(outer))
+    assert [(b.level, b.text) for b in read(tmp_path / "a.eml").blocks] == [
+        (1, "Fwd"),
+        (0, "See below."),
+        (2, "Wells"),
+        (0, "We drilled 42 wells."),
+    ]
+
+
 def test_the_html_of_an_e_mail_keeps_headings_and_tables_and_drops_boilerplate(tmp_path):
     page = (
         "<style>p {}</style><h2>News</h2><table><tr><th>District<th>Wells<tr><td>Kulob<td>12</table>"
@@ -505,8 +547,6 @@ def test_insertions_content_controls_and_styles_of_ones_own_are_read(tmp_path):
 
 
 def test_footnotes_of_a_word_document_follow_their_paragraph(tmp_path):
-    from docx.opc.constants import RELATIONSHIP_TYPE
-    from docx.opc.packuri import PackURI
     from docx.opc.part import Part
 
     word = docx.Document()
@@ -519,8 +559,8 @@ def test_footnotes_of_a_word_document_follow_their_paragraph(tmp_path):
     word.add_paragraph("Next.")
     notes = f"<w:footnotes {nsdecls('w')}><w:footnote w:id='2'><w:p><w:r><w:t>In prices of 2013.</w:t></w:r></w:p></w:footnote></w:footnotes>"
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), word.part.package)
-    word.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    part = Part(docx.opc.packuri.PackURI("/word/footnotes.xml"), kind, notes.encode(), word.part.package)
+    word.part.relate_to(part, f"{RELATIONS}/footnotes")
     word.save(tmp_path / "a.docx")
     assert texts(read(tmp_path / "a.docx")) == [
         "They cost 1,200 dollars and 40 m²",
@@ -609,6 +649,24 @@ def test_what_is_no_e_mail_is_refused_with_a_remedy(tmp_path, data, told):
         read(tmp_path / "a.eml")
 
 
+# --- where a quote stands ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "long", "abbreviated"),
+    [
+        ("a.pdf", "page 3", "p. 3"),
+        ("A.PPTX", "slide 3", "slide 3"),
+        ("a.xlsx", "sheet 3", "sheet 3"),
+        ("a.epub", "part 3", "part 3"),
+        ("a.docx", "", ""),
+        ("a.eml", "", ""),
+    ],
+)
+def test_places_are_called_by_what_the_format_has(path, long, abbreviated):
+    assert (place(path, 3), short(path, 3)) == (long, abbreviated)
+
+
 # --- from file to answer ------------------------------------------------------------------------------------------
 
 
@@ -644,7 +702,7 @@ def base(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    ("question", "told", "file", "page", "place"),
+    ("question", "told", "file", "page", "where"),
     [
         ("How many latrines did the mission build in Vanj?", "19", "review.pptx", 2, "slide 2"),
         ("How many beehives were there in Kulob?", "64", "beehives.xlsx", 2, "sheet 2"),
@@ -658,11 +716,11 @@ def base(tmp_path_factory):
         ("How many ambulances did the hospital of Panjakent get?", "3", "handbook.epub", 2, "part 2"),
     ],
 )
-def test_questions_are_answered_with_slide_sheet_or_part(base, question, told, file, page, place):
+def test_questions_are_answered_with_slide_sheet_or_part(base, question, told, file, page, where):
     answer = base.ask(question)
     assert answer["answered"], answer["answer"]
     assert told in answer["answer"]
-    assert place in answer["answer"]
+    assert where in answer["answer"]
     cited = answer["citations"][0]
     assert (Path(cited["path"]).name, cited["page"]) == (file, page)
 

@@ -65,23 +65,30 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
         "multipart/encrypted",
     ):
         raise ReadError(f"{path}: it is encrypted. Open it in the mail program and save a copy that is not.")
-    subject = _header(mail, "Subject")
-    published, told = _date(mail)
-    facts = [f"{name}: {value}" for name in _HEADERS if (value := _header(mail, name))]
-    facts += [f"Date: {told}"] if told else []
-    if names := [tidy(name) for p in mail.iter_attachments() if (name := _name(p))]:
-        facts.append(f"Attachments: {', '.join(names)}")
-    blocks = [Block(subject, role="heading", level=1)] if subject else []
-    blocks += [Block(fact) for fact in facts]
-    blocks += _apart(list(_body(mail)))
     return Document(
         id="",
         path=str(path),
-        title=_ANSWER.sub("", subject),
-        published=published,
+        title=_ANSWER.sub("", _header(mail, "Subject")),
+        published=_date(mail)[0],
         pages=1,
-        blocks=tuple(blocks),
+        blocks=tuple(_message(mail, 1)),
     )
+
+
+def _message(mail: EmailMessage, level: int) -> Iterator[Block]:
+    """The message below its subject, then those that it forwards as attachments."""
+    if subject := _header(mail, "Subject"):
+        yield Block(subject, role="heading", level=level)
+    facts = [(name, _header(mail, name)) for name in _HEADERS] + [("Date", _date(mail)[1])]
+    attached = [p for p in mail.iter_attachments() if isinstance(p, EmailMessage)]
+    facts.append(("Attachments", ", ".join(tidy(name) for p in attached if (name := p.get_filename()))))
+    yield from (Block(f"{name}: {value}") for name, value in facts if value)
+    yield from _apart(list(_body(mail)))
+    for part in (mail, *attached):
+        if part.get_content_type() == "message/rfc822" and isinstance(
+            inner := part.get_content(), EmailMessage
+        ):
+            yield from _message(inner, level + 1)
 
 
 def _header(mail: EmailMessage, name: str) -> str:
@@ -98,13 +105,6 @@ def _date(mail: EmailMessage) -> tuple[str, str]:
     except (TypeError, ValueError, IndexError):
         return "", ""
     return sent.date().isoformat(), f"{sent.day} {sent:%B} {sent.year}"
-
-
-def _name(part: EmailMessage) -> str:
-    if part.get_content_type() == "message/rfc822":
-        inner = part.get_content()
-        return str(inner["subject"] or "") if isinstance(inner, EmailMessage) else ""
-    return part.get_filename() or ""
 
 
 def _body(mail: EmailMessage) -> Iterator[Part]:

@@ -31,7 +31,7 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     root, marked = _root(tree)
     blocks = markup.blocks(root, marked=marked)
     if not marked:
-        blocks = _without_boilerplate(blocks, source)
+        blocks = _without_boilerplate(blocks, tree)
     return Document(id="", path=str(path), title=title, published=published, pages=1, blocks=tuple(blocks))
 
 
@@ -58,10 +58,12 @@ def _root(tree: Any) -> tuple[Any, bool]:
     return markup.body(tree), False
 
 
-def _without_boilerplate(blocks: list[Block], source: str) -> list[Block]:
+def _without_boilerplate(blocks: list[Block], tree: Any) -> list[Block]:
     """Leaves out what trafilatura holds for menus and the like; keeps all where it finds too little to be trusted."""
+    import lxml.html
     import trafilatura
 
+    source = lxml.html.tostring(tree, encoding="unicode")
     article = (
         trafilatura.extract(source, favor_recall=True, include_tables=True, include_comments=False) or ""
     )

@@ -145,7 +145,7 @@ def _pieces(
     shapes: Any, number: int, shift: Callable[[Place], Place] = lambda place: place
 ) -> Iterator[Piece]:
     """The shapes of a slide or group; `shift` brings a place in the group to the slide."""
-    from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
+    from pptx.enum.shapes import PP_PLACEHOLDER
 
     roles: dict[Any, BlockRole] = {
         PP_PLACEHOLDER.FOOTER: "footer",
@@ -157,7 +157,7 @@ def _pieces(
         left, top = shape.left or 0, shape.top or 0
         place = shift((left, top, left + (shape.width or 0), top + (shape.height or 0)))
         kind = shape.placeholder_format.type if shape.is_placeholder else None
-        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+        if shape.element.tag.endswith("}grpSp"):
             yield from _pieces(shape.shapes, number, _within(shape, place))
         elif kind in (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE):
             if text := " ".join(b.text for b in _paragraphs(shape.text_frame, number)).replace("\n", " "):
@@ -238,7 +238,11 @@ def _chart(chart: Any, number: int) -> Iterator[Block]:
         and (text := tidy(chart.chart_title.text_frame.text))
     ):
         yield Block(text.replace("\n", " "), number, "caption")
-    for plot in chart.plots:
+    try:
+        plots = list(chart.plots)
+    except ValueError:
+        return  # of a kind that the library does not know
+    for plot in plots:
         series = list(plot.series)
         yield row_block(["", *(s.name for s in series)], number)
         for n, category in enumerate(plot.categories):
