@@ -33,7 +33,7 @@ def columns(sheet: Sheet, look: Typography) -> list[list[Line]]:
     """The page's columns in reading order, each with its lines from top to bottom."""
     lines, framed = frames.take_out(sheet.lines, sheet)
     lines, top = _masthead(lines, look)
-    ordered = [c for c in (top, *_ordered(lines, sheet, look, 0)) if c]
+    ordered = _rejoined([c for c in (top, *_ordered(lines, sheet, look, 0)) if c])
     return frames.put_in(ordered, [_ordered(text, sheet, look, 1) for text in framed], look)
 
 
