@@ -39,13 +39,15 @@ def columns(sheet: Sheet, look: Typography) -> list[list[Line]]:
 
 def _masthead(lines: list[Line], look: Typography) -> tuple[list[Line], list[Line]]:
     """The lines below, and the big ones at the top of a page with nothing but pictures beside them."""
-    rest = sorted(lines, key=lambda line: line.y0)
-    big = next((n for n, line in enumerate(rest) if line.size < _MASTHEAD * look.size), len(rest))
-    levels = sorted(line.middle for line in rest[:big])
-    if big == len(rest) or any(line.y1 > rest[big].y0 + 1 for line in rest[:big]):
+    rest = sorted(lines, key=lambda line: line.middle)
+    big = 0
+    for line, below in pairwise(rest):
+        beside = below.middle - line.middle < 0.5 * look.size  # titles of columns
+        if line.size < _MASTHEAD * look.size or beside:
+            break
+        big += 1
+    if not big or any(line.y1 > rest[big].y0 + 1 for line in rest[:big]):
         return lines, []
-    if any(b - a < 0.5 * look.size for a, b in pairwise(levels)):
-        return lines, []  # titles of columns, side by side
     return rest[big:], by_rows(rest[:big])
 
 

@@ -79,9 +79,16 @@ def assign(pars: list[Paragraph], sheets: dict[int, Sheet], look: Typography) ->
     """Sets role and level of all paragraphs of a document, in reading order."""
     pictures = {n: _pictures(s) for n, s in sheets.items()}
     looks = {n: _local(s, look) for n, s in sheets.items()}
+    before: Paragraph | None = None
     for par in pars:
-        if par.role == "body" and _caption(par, pictures[par.page], sheets[par.page], looks[par.page]):
+        rest = before is not None and abs(before.size - par.size) < 0.3 and _runs_on(before, par)
+        if (
+            par.role == "body"
+            and not rest
+            and _caption(par, pictures[par.page], sheets[par.page], looks[par.page])
+        ):
             par.role = "caption"
+        before = par if par.role == "body" else before
     after: Paragraph | None = None
     for par in reversed(pars):  # what follows decides
         if (
@@ -93,6 +100,11 @@ def assign(pars: list[Paragraph], sheets: dict[int, Sheet], look: Typography) ->
         if par.role not in ("header", "footer"):
             after = par
     _levels(pars)
+
+
+def _runs_on(before: Paragraph, par: Paragraph) -> bool:
+    """Does a sentence go on from one to the other, as round a picture?"""
+    return before.text[-1].isalpha() and par.text[:2].isalpha() and par.text[:2].islower()
 
 
 def _local(sheet: Sheet, look: Typography) -> Typography:
