@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from typing import TYPE_CHECKING
 
 from kb.languages import tokens
+from kb.quantities.calendar import find_dates
 
 if TYPE_CHECKING:
     from kb.question import Kind
@@ -58,12 +60,41 @@ _ROLES = {
 
 
 def kind_of(text: str, language: str) -> tuple[Kind, tuple[int, int] | None]:
-    """What a question in that language asks for, and the span of the word that is counted; `describe` without rules."""
+    """What a question in that language asks for, and the span of the word that names it; `describe` without rules."""
     low = text.casefold()
-    kind: Kind = next((kind for rule, kind in _RULES.get(language, ()) if re.search(rule, low)), "describe")
+    kind: Kind = "describe"
+    match = None
+    for rule, of_rule in _RULES.get(language, ()):
+        if match := re.search(rule, low):
+            kind = of_rule
+            break
+    if match and " " in match[0] and kind in ("documents", "organisation", "place", "project"):
+        named = [t for t in tokens(text, language) if t[1] == match.end()]
+        return kind, named[0] if named else None
     counted = re.search(_COUNTED[language], low) if kind in ("count", "change") else None
     after = [t for t in tokens(text, language) if counted and t[0] >= counted.end()]
     return kind, after[0] if after else None
+
+
+def dates(text: str) -> list[tuple[int, int, str, str]]:
+    """Start and end of each date that a text names, with its first and last day."""
+    return [
+        (d.start, d.end, f"{d.first}-01-01"[:10], _last_day(d.last or d.first))
+        for d in find_dates(text)
+        if d.first
+    ]
+
+
+def _last_day(iso: str) -> str:
+    if len(iso) == 10:
+        return iso
+    year, month = int(iso[:4]), int(iso[5:] or 12)
+    return f"{year:04}-{month:02}-{monthrange(year, month)[1]:02}"
+
+
+def many(text: str) -> bool:
+    """Does a Russian question ask for several? (Of French ones the noun tells, as in English.)"""
+    return bool(re.search(r"\b(?:какие|каких|каким|какими|перечислите|назовите)\b", text.casefold()))
 
 
 def role_of(text: str) -> str:

@@ -13,7 +13,7 @@ from kb.question import Question, understand
 from kb.records import Answer, Evidence
 from kb.search import Scope, scope_of
 from kb.seek import Finding, Seeker
-from kb.versions import counted
+from kb.versions import counted, without_edition
 from kb.words import guess
 
 
@@ -39,7 +39,7 @@ def ask(
     documents = {i: d for i, d in documents.items() if scope.documents is None or i in scope.documents}
     language = guess(text, store.languages())
     acronyms = [(a["short"], a["long"]) for a in store.acronyms()]
-    asked = understand(text, store.find_entities, acronyms, language)
+    asked = understand(without_edition(text), store.find_entities, acronyms, language)
     # Of an issue in several languages one version is asked; the others only where that one does not answer.
     once = {d["id"]: d for d in counted(documents.values(), language, text)}
     narrow = scope if len(once) == len(documents) else Scope(frozenset(once), scope.sections)

@@ -73,7 +73,7 @@ _DATE = re.compile(
     re.I,
 )
 _LOCATIVE = re.compile(r"\b(?:in|at|from|to|near|of)\s+(?:the\s+)?$", re.I)
-_NUMBERED = re.compile(r"\b(?:no|nr|number|issue|№)\.?\s*(\d+)\b", re.I)
+_NUMBERED = re.compile(r"(?:\b(?:no|nr|number|num[ée]ro|issue|выпуск|номер)|\bn[°º]|№)\.?\s*(\d+)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,7 @@ def understand(
         plural
         or bool(re.match(r"(list|name) (all|the|every)\b", low))
         or bool(re.match(r"who .+ and who\b", low))
+        or abroad.many(text)
     )
     return Question(
         text=text,
@@ -144,17 +145,18 @@ def understand(
         role=_role(kind, words, low) if english else abroad.role_of(text),
         terms=_terms(text, kind, head_span, find, acronyms, language),
         head=head,
-        period=period(text),
+        period=period(text, language),
         numbers=numbers,
         language=language,
     )
 
 
-def period(text: str) -> tuple[str, str] | None:
+def period(text: str, language: str = "en") -> tuple[str, str] | None:
     """The first and last day of the dates that a text names, or None. A month without a year takes one named after it."""
-    spans: list[tuple[str, str]] = []
+    english = language == "en"
+    spans: list[tuple[str, str]] = [] if english else [(d[2], d[3]) for d in abroad.dates(text)]
     year = ""
-    for m in reversed(list(_DATE.finditer(text))):
+    for m in reversed(list(_DATE.finditer(text)) if english else []):
         if m["m"] and m["m"] == "may":  # the verb
             continue
         year = m["y"] or m["only"] or year
@@ -351,9 +353,15 @@ def _terms(
     typed = kind in ("place", "organisation", "person", "project", "date", "documents", "share")
     cased = any(text[a:b][0].isupper() for a, b in spans[1:])
     apart = [m.span() for m in _NUMBERED.finditer(text)]
-    apart += [
-        m.span() for m in _DATE.finditer(text) if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"
-    ]
+    apart += (
+        [
+            m.span()
+            for m in _DATE.finditer(text)
+            if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"
+        ]
+        if language == "en"
+        else [d[:2] for d in abroad.dates(text)]
+    )
     table = synonyms() if language == "en" else {}
     short: dict[str, list[tuple[str, ...]]] = {}
     for acronym, long in acronyms:

@@ -15,7 +15,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from kb.languages import name_of
+from kb.languages import NAMES, name_of
 from kb.text import fold
 
 Row = Mapping[str, Any]
@@ -37,7 +37,11 @@ _NUMBER = re.compile(r"\d+(?:[.,\s]\d{3})*(?:[.,]\d+)?")
 _WORD = re.compile(r"[^\W\d_]\w+")
 _WITHIN = re.compile(r"[\w,'’(-] ?$")
 _ISSUE = re.compile(r"(?:\b(?:no|nr|num[ée]ro|number|issue|vol|выпуск)|\bn[º°]|№|#)[.\s]*(\d{1,4})\b", re.I)
-_EDITION = r"(?:version|edition|text|translation|original|issue|update|bulletin|newsletter|report|document)s?"
+_SPOKEN = re.compile(
+    rf"\b(?:the )?(?P<language>{'|'.join(NAMES.values())})(?:[ -]language)? "
+    r"(?:(?:version|edition|text|translation|original)s?(?: of)?\b|(?=(?:issue|update|bulletin|newsletter|report|document)s?\b))",
+    re.I,
+)
 
 
 def relate(store: Any, main: str) -> None:
@@ -161,8 +165,15 @@ def _named(document: Row, question: str) -> bool:
     """Does a question name the document by its title, its file, or as a version in its language ("the French version")?"""
     text = fold(question)
     names = {fold(document["title"]), fold(Path(document["path"]).stem), fold(Path(document["path"]).name)}
-    spoken = re.search(rf"\b{name_of(document['language'])}(?:[ -]language)? {_EDITION}\b", question, re.I)
-    return bool(spoken) or any(len(n) > 3 and n in text for n in names)
+    spoken = _SPOKEN.search(question)
+    if spoken and spoken["language"].casefold() == name_of(document["language"]).casefold():
+        return True
+    return any(len(n) > 3 and n in text for n in names)
+
+
+def without_edition(question: str) -> str:
+    """The question without the words that only say which version is meant ("the French version of")."""
+    return " ".join(_SPOKEN.sub(" ", question).split()) or question
 
 
 def once(rows: Sequence[Row], documents: Iterable[Row]) -> list[Any]:
