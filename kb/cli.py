@@ -269,8 +269,7 @@ def show(
             return
         document = _document(base, name, entities=True)
         content = listing.of_document(base.export(), document["id"])
-        titles = {d["id"]: d["title"] for d in base.documents()}
-        show_json(content) if json else listing.show_document(content, titles)
+        show_json(content) if json else listing.show_document(content, base.documents())
 
 
 @app.command()

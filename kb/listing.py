@@ -94,23 +94,23 @@ def of_document(data: Row, id: str) -> dict[str, Any]:
     """What one document holds: document, sections, entities, figures, activities, relations, acronyms."""
     return {
         "document": next(d for d in data["documents"] if d["id"] == id),
-        "versions": [d for d in data["documents"] if d["version_of"] == id],
         "entities": [e for e in data["entities"] if id in e["documents"]],
         **{k: [r for r in data[k] if r["document"] == id] for k in ("sections", "figures", "activities", "relations", "acronyms")},
     }  # fmt: skip
 
 
-def show_document(content: Row, titles: Mapping[str, str]) -> None:
-    """A document's facts, contents and names; `titles` are those of all documents, by id."""
+def show_document(content: Row, documents: Sequence[Row]) -> None:
+    """A document's facts, contents and names; `documents` are all there are, among them its versions."""
     document = content["document"]
     say(line(document["title"]), "bold")
     facts = (document["organisation"], document["period"]["label"], document["language"],
              f"{document['pages']} pages", document["status"], document["reason"])  # fmt: skip
     say(" · ".join(line(f) for f in facts if f))
-    if version := said_of(document, titles):
+    if version := said_of(document, {d["id"]: d["title"] for d in documents}):
         say(line(version))
-    for other in content["versions"]:
-        say(line(f"{name_of(other['language'])} version: {other['title']}"))
+    for other in documents:
+        if other["version_of"] == document["id"]:
+            say(line(f"{name_of(other['language'])} version: {other['title']}"))
     say(document["path"], "dim")
     say(document["id"], "dim")
     say()

@@ -145,7 +145,7 @@ def sections(base: KnowledgeBase, query: str) -> list[str]:
     [
         ("formations d'infirmière", "fr: Réponse"),
         ("examiner un puits", "fr: Situation"),
-        ("attendre de l'eau", "fr: Lacunes"),
+        ("un village sans eau", "fr: Lacunes"),
         ("envoyer des kits", "fr: Réponse"),
         ("обученная медсестра", "ru: Обучение медсестёр"),
         ("жителей", "ru: Чистая вода"),
