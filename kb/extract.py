@@ -33,9 +33,9 @@ PASSAGE_WORDS = 110
 class SectionContext:
     """What extractors are given of a section (`kb.hookspecs.Context`)."""
 
-    def __init__(self, section: Section, names: Names) -> None:
+    def __init__(self, section: Section, language: str, names: Names) -> None:
         self.authority: Mapping[str, AuthorityEntry] = names.entries
-        self.sentences: Sequence[tuple[int, int]] = sentences(section.text, section.language)
+        self.sentences: Sequence[tuple[int, int]] = sentences(section.text, language)
         self._section, self._names = section, names
 
     @cached_property
@@ -80,7 +80,7 @@ class Analyser:
         mentions: list[Mention] = []
         all_sentences: list[Sequence[tuple[int, int]]] = []
         for section in sections:
-            context = SectionContext(section, self.names)
+            context = SectionContext(section, section.language, self.names)
             all_sentences.append(context.sentences)
             for result in self._hook.kb_extract(section=section, document=document, context=context):
                 mentions += (replace(m, section=section.ordinal) for m in result)
