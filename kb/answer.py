@@ -11,8 +11,10 @@ from kb.hookspecs import Embedder
 from kb.ledger import citation
 from kb.question import Question, understand
 from kb.records import Answer, Evidence
-from kb.search import scope_of
+from kb.search import Scope, scope_of
 from kb.seek import Finding, Seeker
+from kb.versions import counted, without_edition
+from kb.words import guess
 
 
 def ask(
@@ -35,8 +37,16 @@ def ask(
     scope = scope_of(store, filters)
     documents = {d["id"]: d for d in store.documents() if d["status"] != "failed"}
     documents = {i: d for i, d in documents.items() if scope.documents is None or i in scope.documents}
-    asked = understand(text, store.find_entities, [(a["short"], a["long"]) for a in store.acronyms()])
-    finding = Seeker(store, index, embedder, asked, scope, documents).find()
+    language = guess(text, store.languages())
+    acronyms = [(a["short"], a["long"]) for a in store.acronyms()]
+    asked = understand(without_edition(text), store.find_entities, acronyms, language)
+    # Of an issue in several languages one version is asked; the others only where that one does not answer.
+    once = {d["id"]: d for d in counted(documents.values(), language, text)}
+    narrow = scope if len(once) == len(documents) else Scope(frozenset(once), scope.sections)
+    finding = Seeker(store, index, embedder, asked, narrow, once).find()
+    if not finding.evidence and narrow is not scope:
+        further = Seeker(store, index, embedder, asked, scope, documents).find()
+        finding = further if further.evidence else finding
     answer = _answer(manager, text, asked, finding, store)
     return {
         "question": question,
@@ -46,8 +56,8 @@ def ask(
         "confidence": round(answer.confidence, 3),
         "citations": [citation(e) for e in answer.citations],
         "coverage": {
-            "documents_considered": len(documents),
-            "documents_matching": len(finding.documents),
+            "documents_considered": len(once),
+            "documents_matching": len({documents[d]["version_of"] or d for d in finding.documents}),
             "unreadable_pages": sum(len(d.get("unreadable") or ()) for d in documents.values()),
         },
         "near_misses": [citation(e) for e in answer.near_misses],

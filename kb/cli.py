@@ -224,6 +224,7 @@ def ask(
 def list_(
     kind: Annotated[str, typer.Argument(help="One of: documents, failures, projects, donors, partners, organisations, "
                                              "districts, places, people, activities, figures, relations, acronyms.")],
+    versions: Annotated[bool, typer.Option("--versions", help="Also what other language versions of a document tell again.")] = False,
     root: Root = None,
     json: Json = False,
 ) -> None:  # fmt: skip
@@ -237,9 +238,12 @@ def list_(
     with _open(root) as base:
         data = base.export()
     if json:
-        show_json(rows(data, kind))
+        show_json(rows(data, kind, versions=versions))
     else:
-        show_table(*table(data, kind))
+        show_table(*table(data, kind, versions=versions))
+    again = len(rows(data, kind)) - len(rows(data, kind, versions=versions))
+    if again:
+        _tell(f"left out: {again} that other language versions tell again (--versions shows them).")
 
 
 @app.command()
@@ -267,7 +271,7 @@ def show(
             return
         document = _document(base, name, entities=True)
         content = listing.of_document(base.export(), document["id"])
-        show_json(content) if json else listing.show_document(content)
+        show_json(content) if json else listing.show_document(content, base.documents())
 
 
 @app.command()

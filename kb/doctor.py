@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from kb import originals
 from kb.errors import CorruptError, KBError, ReadError, StoreError
 from kb.ingest import INTERRUPTED, writing
+from kb.versions import relate
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase
@@ -62,6 +63,8 @@ def examine(base: KnowledgeBase, *, mend: bool = True) -> DoctorReport:
         _originals(base, report)
         _lost(base, report)
         _store(base, report)
+        if mend:
+            relate(base._store, base.settings.language)
         _vectors(base, report)
     return report
 

@@ -76,10 +76,11 @@ class Analyser:
 
     def analyse(self, document: Document, sections: Sequence[Section], known: Known) -> Analysis:
         """All that one document adds; `known` looks up entities of earlier documents."""
+        sections = [s if s.language else replace(s, language=document.language) for s in sections]
         mentions: list[Mention] = []
         all_sentences: list[Sequence[tuple[int, int]]] = []
         for section in sections:
-            context = SectionContext(section, document.language, self.names)
+            context = SectionContext(section, section.language, self.names)
             all_sentences.append(context.sentences)
             for result in self._hook.kb_extract(section=section, document=document, context=context):
                 mentions += (replace(m, section=section.ordinal) for m in result)

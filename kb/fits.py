@@ -26,7 +26,7 @@ def _asked(question: Question, mention: Row, words: str) -> bool:
     if any(mention.get("entity") and mention["entity"] in t.entities for t in question.terms):
         return True
     have = {s for t in question.terms for s in t.alternatives[0]}
-    mine = {s for _, _, s in content(words)}
+    mine = {s for _, _, s in content(words, question.language)}
     return bool(mine) and mine <= have
 
 
@@ -57,7 +57,7 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
         if not re.fullmatch(r"(?:19|20)\d\d", m[0]):
             rows.append({"start": m.start(), "end": m.end(), "unit": "", "counted": None, "qualifier": ""})
     asked = {t.alternatives[0][0] for t in question.terms}
-    rows = [r for r in rows if stem(text[r["start"] : r["end"]].split()[0]) not in asked]
+    rows = [r for r in rows if stem(text[r["start"] : r["end"]].split()[0], question.language) not in asked]
     context = f"{view.heading} {text[max(0, start - 600) : end]}"
     best, fact, nearest = 0.0, "", 0
     for row in rows:
@@ -86,9 +86,9 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
     if head is None:
         return 0.6
     text, (start, end) = view.text, view.spans[i]
-    counted = frozenset(stem_ for _, _, stem_ in content(row["counted"] or ""))
+    counted = frozenset(stem_ for _, _, stem_ in content(row["counted"] or "", question.language))
     after = text[row["end"] : min(end, row["end"] + 60)]
-    near = frozenset(stems(re.split(r"[;:()]", after)[0])[:6])
+    near = frozenset(stems(re.split(r"[;:()]", after)[0], question.language)[:6])
     if head.alternatives[0][0] in _ANYONE:
         # "People" says little: what they do must be told with the number ("179 subscribers", "13 people died").
         others = [t for t in question.terms if t is not head]
@@ -100,7 +100,7 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
         return 1.0 - 0.06 * min(2, len(counted - asked))
     if held(head, near) >= 0.8:
         return 0.9
-    before = frozenset(stems(text[max(start, row["start"] - 60) : row["start"]])[-6:])
+    before = frozenset(stems(text[max(start, row["start"] - 60) : row["start"]], question.language)[-6:])
     if held(head, before) >= 0.8:
         return 0.75
     if held(head, view.words[i]) >= 0.8:
@@ -148,7 +148,7 @@ def _distance(question: Question, view: View, j: int, mention: Row) -> int:
     """Characters between a mention and the nearest word of the question in its sentence."""
     start = view.spans[j][0]
     wanted = {s for t in question.terms for alternative in t.alternatives for s in alternative}
-    at = [start + a for a, _, s in content(view.sentence(j)) if s in wanted]
+    at = [start + a for a, _, s in content(view.sentence(j), question.language) if s in wanted]
     return min((abs(x - mention["start"]) for x in at), default=999)
 
 
@@ -201,7 +201,7 @@ def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tu
     asked = {s for t in question.terms for a in t.alternatives for s in a}
     sentence = view.sentence(i)
     names = [m for m in _NAME.finditer(sentence) if m.start() or " " in m[0]]
-    names = [m for m in names if not {s for _, _, s in content(m[0])} <= asked]
+    names = [m for m in names if not {s for _, _, s in content(m[0], question.language)} <= asked]
     if question.kind == "place":
         names = [m for m in names if _AT.search(sentence[: m.start()])]
         if _level(question.head):

@@ -23,7 +23,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb import originals
+from kb import originals, versions
 from kb.changes import Changes, File, compare, look
 from kb.errors import InputError, ReadError, StoreError
 from kb.files import SUFFIXES, find, writing
@@ -51,7 +51,7 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """answer base boxes changes cli doctor files index ingest ledger listing manager originals queries question schema search
+    """abroad answer base boxes changes cli doctor files index ingest ledger listing manager originals queries question schema search
     select settings store switch tables terminal words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
@@ -165,6 +165,7 @@ class Ingester:
             self._settle(changes, gone, report)
             self._read_all([(f, Path(f.path)) for f in changes.todo], report, tell)
             self._tidy()
+            versions.relate(self._store, self._settings.language)
             self._embed(report, tell)
         report.seconds = round(time.monotonic() - began, 3)
         return report

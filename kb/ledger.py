@@ -13,6 +13,7 @@ from kb.question import Question, Term
 from kb.records import Evidence
 from kb.search import Scope
 from kb.text import fold, sentences
+from kb.versions import once
 from kb.words import stem, stems
 
 Row = dict[str, Any]
@@ -157,7 +158,8 @@ def activities(
 ) -> list[Row]:
     """Activities linked to every one of `entities` (of places: or to a place within), in time order, undated last.
 
-    `entities`: ids; those of one kind that bear the same name count as one. `since`, `until`: ISO dates.
+    `entities`: ids; those of one kind that bear the same name count as one. `since`, `until`: ISO dates. Language versions
+    of an issue are told once.
     """
     groups = _groups(store, entities)
     if entities and not groups:
@@ -175,7 +177,9 @@ def activities(
         and (not until or (a["date_start"] and a["date_start"][: len(until)] <= until))
         and (scope is None or scope.holds(a["document"], a["section"]))
     ]
-    return sorted(out, key=lambda a: (a["date_start"] or "9999", a["section"], a["start"]))
+    return sorted(
+        once(out, store.documents()), key=lambda a: (a["date_start"] or "9999", a["section"], a["start"])
+    )
 
 
 def _groups(store: Any, ids: Collection[str]) -> list[set[str]]:
@@ -221,18 +225,19 @@ def timeline(store: Any, entity: str) -> list[Row]:
 def dossier(store: Any, entity: str) -> Row:
     """All that is known of an entity: dict of entity, mentions (evidence with date, in time order), activities, relations.
 
-    Raises KeyError where there is no such entity.
+    Language versions of an issue are told once. Raises KeyError where there is no such entity.
     """
     rows = store.entities(ids=[entity])
     if not rows:
         raise KeyError(entity)
+    documents = store.documents()
     mentions = []
-    for row in timeline(store, entity):
+    for row in once(timeline(store, entity), documents):
         section = store.section(row["section"])
-        start, end = _sentence(section["text"], row["start"])
+        start, end = _sentence(section, row["start"])
         found = store.evidence(row["section"], start, end)
         mentions += [{**citation(e), "date": row["date"], "role": row["role"]} for e in found[:1]]
-    relations = store.relations(source=entity) + store.relations(target=entity)
+    relations = once(store.relations(source=entity) + store.relations(target=entity), documents)
     return {
         "entity": rows[0],
         "mentions": mentions,
@@ -250,9 +255,11 @@ def citation(evidence: Evidence) -> Row:
     }
 
 
-def _sentence(text: str, at: int) -> tuple[int, int]:
-    """The sentence that holds an offset."""
-    return next(((a, b) for a, b in sentences(text) if a <= at < b), (at, min(len(text), at + 200)))
+def _sentence(section: Row, at: int) -> tuple[int, int]:
+    """The sentence of a section that holds an offset."""
+    text = section["text"]
+    spans = sentences(text, section["language"])
+    return next(((a, b) for a, b in spans if a <= at < b), (at, min(len(text), at + 200)))
 
 
 def export(store: Any) -> Row:
@@ -261,7 +268,7 @@ def export(store: Any) -> Row:
         {
             **{k: d[k] for k in ("id", "path", "title", "organisation")},
             "period": {"start": d["period_start"], "end": d["period_end"], "label": d["period_label"]},
-            **{k: d[k] for k in ("language", "pages", "status", "reason")},
+            **{k: d[k] for k in ("language", "pages", "status", "reason", "version_of")},
         }
         for d in store.documents()
     ]

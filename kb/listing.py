@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kb.languages import name_of
 from kb.paging import counted
 from kb.terminal import figure, line, say, show_citations, show_table, span
+from kb.versions import once, said_of
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase
@@ -26,8 +28,14 @@ _ENTITIES: dict[str, Callable[[Row], bool]] = {
 KINDS = ("documents", "failures", *_ENTITIES, "activities", "figures", "relations", "acronyms")
 
 
-def rows(data: Row, kind: str) -> list[dict[str, Any]]:
-    """The records of a kind, in the shapes of the public interface."""
+_TOLD = ("activities", "figures", "relations", "acronyms")
+"""What each language version of an issue tells again."""
+
+
+def rows(data: Row, kind: str, *, versions: bool = True) -> list[dict[str, Any]]:
+    """The records of a kind, in the shapes of the public interface; `versions`: also what other language versions tell again."""
+    if kind in _TOLD and not versions:
+        return once(data[kind], data["documents"])
     if kind == "failures":
         return [d for d in data["documents"] if d["status"] != "ok"]
     if kind in _ENTITIES:
@@ -35,24 +43,26 @@ def rows(data: Row, kind: str) -> list[dict[str, Any]]:
     return list(data[kind])
 
 
-def table(data: Row, kind: str) -> tuple[Sequence[str], list[Sequence[object]]]:
+def table(data: Row, kind: str, *, versions: bool = True) -> tuple[Sequence[str], list[Sequence[object]]]:
     """Columns and rows for reading."""
-    found = rows(data, kind)
+    found = rows(data, kind, versions=versions)
+    titles = {d["id"]: d["title"] for d in data["documents"]}
     if kind == "documents":
-        return ("title", "period", "language", "pages", "status", "path"), [
-            (d["title"], d["period"]["label"], d["language"], d["pages"], d["status"], d["path"])
+        return ("title", "period", "language", "pages", "status", "version of", "path"), [
+            (d["title"], d["period"]["label"], d["language"], d["pages"], d["status"],
+             titles.get(d["version_of"], ""), d["path"])
             for d in found
-        ]
+        ]  # fmt: skip
     if kind == "failures":
         return ("path", "status", "reason"), [
             (d["path"], d["status"], d["reason"].removeprefix(f"{d['path']}: ")) for d in found
         ]
     if kind in _ENTITIES:
+        issues = {d["id"]: d["version_of"] or d["id"] for d in data["documents"]}
         return ("name", "roles", "level", "documents", "mentions", "also", "id"), [
-            (e["name"], ", ".join(e["roles"]), e["level"], len(e["documents"]), e["mentions"], "; ".join(e["aliases"]), e["id"])
+            (e["name"], ", ".join(e["roles"]), e["level"], len({issues[d] for d in e["documents"]}), e["mentions"], "; ".join(e["aliases"]), e["id"])
             for e in found
         ]  # fmt: skip
-    titles = {d["id"]: d["title"] for d in data["documents"]}
     names = {e["id"]: e["name"] for e in data["entities"]}
     if kind == "activities":
         return _activities(found, names, titles)
@@ -90,13 +100,18 @@ def of_document(data: Row, id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show_document(content: Row) -> None:
-    """A document's facts, contents and names."""
+def show_document(content: Row, documents: Sequence[Row]) -> None:
+    """A document's facts, contents and names; `documents` are all there are, among them its versions."""
     document = content["document"]
     say(line(document["title"]), "bold")
     facts = (document["organisation"], document["period"]["label"], document["language"],
              counted(document["path"], document["pages"]), document["status"], document["reason"])  # fmt: skip
     say(" · ".join(line(f) for f in facts if f))
+    if version := said_of(document, {d["id"]: d["title"] for d in documents}):
+        say(line(version))
+    for other in documents:
+        if other["version_of"] == document["id"]:
+            say(line(f"{name_of(other['language'])} version: {other['title']}"))
     say(document["path"], "dim")
     say(document["id"], "dim")
     say()
@@ -148,7 +163,7 @@ def show_dossier(base: KnowledgeBase, dossier: Row) -> None:
             ],
         )
     say()
-    say(f"{len(dossier['mentions'])} mentions in {len(entity['documents'])} documents", "bold")
+    say(f"{len(dossier['mentions'])} mentions in {entity['issues']} documents", "bold")
     for mention in dossier["mentions"]:
         say()
         say(mention["date"] or "undated")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.boxes import lines, unpack_words
 from kb.errors import CorruptError, StoreError
+from kb.languages import STEMMED, roots
 from kb.records import Evidence
 from kb.text import fold
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_SECTION = "SELECT id, document, ordinal, heading, level, first_page, last_page, text FROM sections"
+_SECTION = "SELECT id, document, ordinal, heading, level, first_page, last_page, language, text FROM sections"
 _PASSAGE = """SELECT p.id, p.document, d.path, d.title, s.heading AS section, p.section AS section_id, p.page, p.start, p."end", p.text
   FROM passages p JOIN documents d ON d.id = p.document JOIN sections s ON s.id = p.section"""
 _FIGURE = """SELECT f.*, substr(s.text, quote_start + 1, quote_end - quote_start) AS quote
@@ -36,7 +37,7 @@ _RELATION = """SELECT r.*, substr(s.text, r.start + 1, r."end" - r.start) AS quo
   FROM relations r JOIN sections s ON s.id = r.section"""
 # min(number): of several documents that know an entity, the one stored first names it.
 _ENTITY = "SELECT id, kind, name, level, parent, country, lat, lon, description, min(number) AS number FROM entities"
-_WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2)"
+_WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2, 0.7)"
 
 
 class Queries:
@@ -121,7 +122,7 @@ class Queries:
         return {r["path"]: r for r in self._rows("SELECT * FROM files")}
 
     def documents(self) -> list[Row]:
-        """All documents in the order of their periods; `unreadable` is a list of pages."""
+        """All documents in the order of their periods; `unreadable` is a list of pages, `version_of` an id or empty."""
         return [
             _document(r) for r in self._rows("SELECT * FROM documents ORDER BY period_start, title, path")
         ]
@@ -185,7 +186,10 @@ class Queries:
         return [r["entity"] for r in rows]
 
     def entities(self, kind: str | None = None, ids: Sequence[str] | None = None) -> list[Row]:
-        """Entities with aliases, roles, documents and the count of their mentions, by kind and name."""
+        """Entities with aliases, roles, documents and the counts of their mentions and of issues, by kind and name.
+
+        Language versions of an issue count once.
+        """
         inside, among, values = "", "", []
         if ids is not None:
             inside, among = (
@@ -193,18 +197,26 @@ class Queries:
             )
             values = [_json(ids)]
         grouped: dict[str, Row] = {
-            r["id"]: {**r, "aliases": [], "roles": [], "documents": [], "mentions": 0}
+            r["id"]: {**r, "aliases": [], "roles": [], "documents": [], "mentions": 0, "issues": 0}
             for r in self._rows(f"{_ENTITY}{inside} GROUP BY id", *values)
             if kind is None or r["kind"] == kind
         }
         for r in self._rows(f"SELECT DISTINCT entity, alias FROM aliases{among}", *values) if grouped else ():
             if (e := grouped.get(r["entity"])) is not None and r["alias"] != e["name"]:
                 e["aliases"].append(r["alias"])
+        leading = {
+            r["id"]: r["version_of"]
+            for r in self._rows("SELECT id, version_of FROM documents WHERE version_of IS NOT NULL")
+        }
         counts = f"SELECT entity, role, document, count(*) AS n FROM mentions{among} GROUP BY entity, role, document"
-        for r in self._rows(counts, *values) if grouped else ():
+        rows = self._rows(counts, *values) if grouped else []
+        told = {(r["entity"], r["document"]) for r in rows}
+        for r in rows:
             if (e := grouped.get(r["entity"])) is not None:
-                e["mentions"] += r["n"]
+                again = (r["entity"], leading.get(r["document"])) in told
+                e["mentions"] += 0 if again else r["n"]
                 if r["document"] not in e["documents"]:
+                    e["issues"] += not again
                     e["documents"].append(r["document"])
                 # A person's role is a post in the words of one document, not a role of the entity.
                 if r["role"] and r["role"] not in e["roles"] and e["kind"] == "organisation":
@@ -284,9 +296,11 @@ class Queries:
     ) -> list[tuple[str, float]]:
         """Passages that hold the terms (any or all), best first, with BM25 turned positive; headings and titles count too.
 
-        A term of several words is a phrase. Each is looked for as written and in Latin letters.
+        A term of several words is a phrase. Each is looked for as written, in Latin letters, and in other languages
+        than English by its stem.
         """
-        groups = [g for t in dict.fromkeys(terms) if (g := _either(t))]
+        foreign = [code for code in self.languages() if code in STEMMED and code != "en"]
+        groups = [g for t in dict.fromkeys(terms) if (g := _either(t, foreign))]
         if not groups:
             return []
         match = (" OR " if any_ else " AND ").join(groups)
@@ -297,6 +311,10 @@ class Queries:
             f"SELECT p.id, -{_WEIGHTS} AS score FROM fulltext JOIN passages p ON p.number = fulltext.rowid "
             f"WHERE fulltext MATCH ?{inside} ORDER BY {_WEIGHTS}, p.number LIMIT ?", match, *values, limit)  # fmt: skip
         return [(r["id"], r["score"]) for r in rows]
+
+    def languages(self) -> list[str]:
+        """Codes of the languages that sections are in."""
+        return [r["language"] for r in self._rows("SELECT DISTINCT language FROM sections ORDER BY 1")]
 
     def frequencies(self, terms: Iterable[str]) -> tuple[dict[str, int], int]:
         """How many passages hold a word that begins with each term, and how many passages there are."""
@@ -353,7 +371,7 @@ def disk_full(path: Path) -> StoreError:
 
 
 def _document(row: Row) -> Row:
-    return {**row, "unreadable": json.loads(row["unreadable"])}
+    return {**row, "unreadable": json.loads(row["unreadable"]), "version_of": row["version_of"] or ""}
 
 
 def _json(ids: Iterable[str]) -> str:
@@ -366,6 +384,8 @@ def _quoted(term: str) -> str:
     return f'"{words}"' if words else ""
 
 
-def _either(term: str) -> str:
+def _either(term: str, foreign: Iterable[str]) -> str:
     forms = [q for q in dict.fromkeys((_quoted(term), _quoted(fold(term)))) if q]
+    stems = dict.fromkeys(_quoted(" ".join(roots(term, code))) for code in foreign)
+    forms += [f"stems : {q}" for q in stems if q]
     return f"({' OR '.join(forms)})" if len(forms) > 1 else "".join(forms)

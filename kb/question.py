@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from kb import abroad
 from kb.text import fold
-from kb.words import STOP, stem, synonyms, tokens
+from kb.words import idle, stem, synonyms, tokens
 
 Kind = Literal[
     "count", "amount", "share", "date", "place", "who", "person", "organisation", "project",
@@ -72,7 +73,7 @@ _DATE = re.compile(
     re.I,
 )
 _LOCATIVE = re.compile(r"\b(?:in|at|from|to|near|of)\s+(?:the\s+)?$", re.I)
-_NUMBERED = re.compile(r"\b(?:no|nr|number|issue|№)\.?\s*(\d+)\b", re.I)
+_NUMBERED = re.compile(r"(?:\b(?:no|nr|number|num[ée]ro|issue|выпуск|номер)|\bn[°º]|№)\.?\s*(\d+)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,46 +110,53 @@ class Question:
     """First and last ISO date of what is asked about."""
     numbers: tuple[str, ...]
     """Numbers of issues asked for, such as "4" in "update No. 4"."""
+    language: str = "en"
+    """By whose endings words are compared."""
 
 
 def understand(
     text: str,
     find: Callable[[str], Sequence[str]] = lambda name: (),
     acronyms: Sequence[tuple[str, str]] = (),
+    language: str = "en",
 ) -> Question:
     """Takes a question apart. `find` gives the ids of the entities of a folded name; `acronyms` are (short, long)."""
     text = " ".join(text.split())
     low = text.casefold()
     numbers = tuple(m[1] for m in _NUMBERED.finditer(text))
-    kind, head_span = _kind(text, low)
+    english = language == "en"
+    kind, head_span = _kind(text, low) if english else abroad.kind_of(text, language)
     if numbers and kind not in ("documents", "change") and len(set(numbers)) > 1:
         kind = "change"
     head = text[slice(*head_span)] if head_span else ""
-    words = [w for w in re.findall(r"[^\W_]+", head.casefold()) if w not in STOP or w in _DOCUMENTS]
+    words = [w for w in re.findall(r"[^\W_]+", head.casefold()) if not idle(w, language) or w in _DOCUMENTS]
     last = words[-1] if words else ""
     plural = bool(last) and _plural(last) and kind not in ("count", "amount", "share")
     plural = (
         plural
         or bool(re.match(r"(list|name) (all|the|every)\b", low))
         or bool(re.match(r"who .+ and who\b", low))
+        or abroad.many(text)
     )
     return Question(
         text=text,
         kind=kind,
         plural=plural,
-        role=_role(kind, words, low),
-        terms=_terms(text, kind, head_span, find, acronyms),
+        role=_role(kind, words, low) if english else abroad.role_of(text),
+        terms=_terms(text, kind, head_span, find, acronyms, language),
         head=head,
-        period=period(text),
+        period=period(text, language),
         numbers=numbers,
+        language=language,
     )
 
 
-def period(text: str) -> tuple[str, str] | None:
+def period(text: str, language: str = "en") -> tuple[str, str] | None:
     """The first and last day of the dates that a text names, or None. A month without a year takes one named after it."""
-    spans: list[tuple[str, str]] = []
+    english = language == "en"
+    spans: list[tuple[str, str]] = [] if english else [(d[2], d[3]) for d in abroad.dates(text)]
     year = ""
-    for m in reversed(list(_DATE.finditer(text))):
+    for m in reversed(list(_DATE.finditer(text)) if english else []):
         if m["m"] and m["m"] == "may":  # the verb
             continue
         year = m["y"] or m["only"] or year
@@ -165,13 +173,13 @@ def period(text: str) -> tuple[str, str] | None:
     return (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
 
 
-def names_in(text: str, find: Callable[[str], Sequence[str]]) -> list[Sequence[str]]:
+def names_in(text: str, find: Callable[[str], Sequence[str]], language: str = "en") -> list[Sequence[str]]:
     """Ids of the entities that each known name in a text may mean."""
-    spans = tokens(text)
+    spans = tokens(text, language)
     cased = any(text[a].isupper() for a, _ in spans[1:])
     found, i = [], 0
     while i < len(spans):
-        if name := _name(text, spans, i, find, cased):
+        if name := _name(text, spans, i, find, cased, language):
             found.append(name[1])
         i = name[0] if name else i + 1
     return found
@@ -334,8 +342,9 @@ def _terms(
     head_span: tuple[int, int] | None,
     find: Callable[[str], Sequence[str]],
     acronyms: Sequence[tuple[str, str]],
+    language: str,
 ) -> tuple[Term, ...]:
-    spans = tokens(text)
+    spans = tokens(text, language)
     head = head_span or (-1, -1)
     last = max((i for i, (a, b) in enumerate(spans) if head[0] <= a and b <= head[1]), default=-1)
     verb = last + 1 if head_span else 1 if re.match(r"who\b", text, re.I) else -1
@@ -344,15 +353,22 @@ def _terms(
     typed = kind in ("place", "organisation", "person", "project", "date", "documents", "share")
     cased = any(text[a:b][0].isupper() for a, b in spans[1:])
     apart = [m.span() for m in _NUMBERED.finditer(text)]
-    apart += [
-        m.span() for m in _DATE.finditer(text) if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"
-    ]
-    table = synonyms()
+    apart += (
+        [
+            m.span()
+            for m in _DATE.finditer(text)
+            if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"
+        ]
+        if language == "en"
+        else [d[:2] for d in abroad.dates(text)]
+    )
+    table = synonyms() if language == "en" else {}
     short: dict[str, list[tuple[str, ...]]] = {}
     for acronym, long in acronyms:
-        phrase = tuple(stem(long[a:b]) for a, b in tokens(long) if long[a:b].casefold() not in STOP)
+        spelled = [long[a:b] for a, b in tokens(long, language)]
+        phrase = tuple(stem(w, language) for w in spelled if not idle(w, language))
         if phrase:
-            short.setdefault(stem(acronym), []).append(phrase)
+            short.setdefault(stem(acronym, language), []).append(phrase)
     out: list[Term] = []
     i = 0
     while i < len(spans):
@@ -360,10 +376,11 @@ def _terms(
         if any(s <= a < e for s, e in apart):
             i += 1
             continue
-        if found := _name(text, spans, i, find, cased):
+        if found := _name(text, spans, i, find, cased, language):
             j, ids = found
-            words = tuple(stem(text[x:y]) for x, y in spans[i:j] if text[x:y].casefold() not in STOP)
-            words = words or (stem(text[a:b]),)
+            named = [text[x:y] for x, y in spans[i:j]]
+            words = tuple(stem(w, language) for w in named if not idle(w, language))
+            words = words or (stem(text[a:b], language),)
             alternatives = [
                 words,
                 *table.get(" ".join(words), ()),
@@ -380,8 +397,8 @@ def _terms(
         if kind == "change" and word.casefold() in _CHANGE:
             i += 1
             continue
-        if word.casefold() not in STOP and not (typed and i == last):
-            own = stem(word)
+        if not idle(word, language) and not (typed and i == last):
+            own = stem(word, language)
             alternatives = [(own,), *table.get(own, ()), *short.get(own, ())]
             name = i > 0 and word[0].isupper() and text[:a].rstrip()[-1:] not in '.?!"“'
             served = tuple(dict.fromkeys(alternatives))
@@ -412,13 +429,18 @@ def _with_phrases(
 
 
 def _name(
-    text: str, spans: Sequence[tuple[int, int]], i: int, find: Callable[[str], Sequence[str]], cased: bool
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    i: int,
+    find: Callable[[str], Sequence[str]],
+    cased: bool,
+    language: str,
 ) -> tuple[int, Sequence[str]] | None:
     """The longest known name that starts at a token: index after it and the ids; only where it is written as a name."""
     for j in range(min(len(spans), i + 10), i, -1):
         piece = text[spans[i][0] : spans[j - 1][1]]
         words = [text[a:b] for a, b in spans[i:j]]
-        if words[0].casefold() in STOP or words[-1].casefold() in STOP:
+        if idle(words[0], language) or idle(words[-1], language):
             continue
         proper = (
             any(w[0].isupper() or w[0].isdigit() for w in words[1 if i == 0 else 0 :]) or words[0].isupper()

@@ -34,6 +34,7 @@ def encode(document: Document, sections: Iterable[Section]) -> dict[str, Any]:
                 s.heading,
                 s.level,
                 [numbers[id(b)] if id(b) in numbers else _block(b) for b in s.blocks],
+                s.language,
             ]
             for s in sections
         ],
@@ -46,9 +47,13 @@ def decode(data: dict[str, Any]) -> tuple[Document, list[Section]]:
     blocks = tuple(_unblock(b) for b in data.pop("blocks"))
     sections = [
         Section(
-            ordinal, heading, level, tuple(blocks[b] if isinstance(b, int) else _unblock(b) for b in parts)
+            ordinal,
+            heading,
+            level,
+            tuple(blocks[b] if isinstance(b, int) else _unblock(b) for b in parts),
+            language,
         )
-        for ordinal, heading, level, parts in data.pop("sections")
+        for ordinal, heading, level, parts, language in data.pop("sections")
     ]
     period = data.pop("period")
     unreadable = tuple(data.pop("unreadable"))

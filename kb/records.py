@@ -78,6 +78,8 @@ class Section:
     heading: str
     level: int
     blocks: tuple[Block, ...]
+    language: str = ""
+    """ISO 639-1 code; empty for the document's."""
 
     @cached_property
     def text(self) -> str:

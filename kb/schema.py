@@ -1,6 +1,6 @@
 """The tables of the truth. What hangs on a document goes with it (ON DELETE CASCADE)."""
 
-VERSION = 2
+VERSION = 3
 """Kept in PRAGMA user_version. A store of an older version is read again from the originals by `kb doctor`."""
 
 SCHEMA = """
@@ -10,7 +10,9 @@ CREATE TABLE documents (
   period_start TEXT NOT NULL DEFAULT '', period_end TEXT NOT NULL DEFAULT '', period_label TEXT NOT NULL DEFAULT '',
   published TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '', pages INTEGER NOT NULL DEFAULT 0,
   status TEXT NOT NULL CHECK (status IN ('ok', 'partial', 'failed')), reason TEXT NOT NULL DEFAULT '',
-  unreadable TEXT NOT NULL DEFAULT '[]', ingested_at TEXT NOT NULL DEFAULT '', engine TEXT NOT NULL DEFAULT ''
+  unreadable TEXT NOT NULL DEFAULT '[]', ingested_at TEXT NOT NULL DEFAULT '', engine TEXT NOT NULL DEFAULT '',
+  -- Of a document that says the same as another one in another language: that one, which is counted.
+  version_of TEXT REFERENCES documents ON DELETE SET NULL
 );
 -- Each file as it was last looked at; copies of one document have several. A document's own path need not have a row here.
 CREATE TABLE files (
@@ -18,9 +20,11 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE TABLE sections (
   id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, ordinal INTEGER NOT NULL, heading TEXT NOT NULL,
-  level INTEGER NOT NULL, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, text TEXT NOT NULL, words BLOB NOT NULL
+  level INTEGER NOT NULL, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, language TEXT NOT NULL,
+  text TEXT NOT NULL, words BLOB NOT NULL
 );
 CREATE INDEX sections_document ON sections (document, ordinal);
+CREATE INDEX sections_language ON sections (language);
 CREATE TABLE passages (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
   section TEXT NOT NULL, ordinal INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER NOT NULL,
@@ -28,7 +32,8 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_document ON passages (document);
 CREATE INDEX passages_key ON passages (vector_key);
-CREATE VIRTUAL TABLE fulltext USING fts5 (text, folded, heading, title, tokenize = "porter unicode61 remove_diacritics 2");
+-- `stems`: of sections in other languages than English, which the tokenizer's stemmer does not know.
+CREATE VIRTUAL TABLE fulltext USING fts5 (text, folded, heading, title, stems, tokenize = "porter unicode61 remove_diacritics 2");
 CREATE TABLE vectors (key TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (key, model)) WITHOUT ROWID;
 -- What each document knows of an entity: the entity goes with its last document, and a document's aliases go with it.
 CREATE TABLE entities (

@@ -14,7 +14,7 @@ from kb.errors import InputError
 from kb.hookspecs import Embedder, Reranker
 from kb.question import names_in
 from kb.text import fold
-from kb.words import STOP, tokens
+from kb.words import guess, idle, tokens
 
 FILTERS = ("donor", "project", "partner", "district", "since", "until", "document")
 RANK = 20
@@ -105,9 +105,10 @@ def rank(
     narrow = None if scope.documents is None else list(scope.documents)
     # With sections to keep to, more hits must be drawn to have enough left.
     draw = depth if scope.sections is None else max(depth * 5, 400)
-    terms = [query[a:b] for a, b in tokens(query)]
-    terms = [t for t in terms if t.casefold() not in STOP] or terms
-    names = names_in(query, store.find_entities)
+    language = guess(query, store.languages())
+    terms = [query[a:b] for a, b in tokens(query, language)]
+    terms = [t for t in terms if not idle(t, language)] or terms
+    names = names_in(query, store.find_entities, language)
     aliases = _aliases(store, [i for ids in names for i in ids])
     lists: dict[str, list[str]] = {
         "text": [p for p, _ in store.fulltext([*terms, *more], limit=draw, documents=narrow)]

@@ -131,6 +131,7 @@ class Seeker:
             self._openings[document],
             self.store.mentions(section=section_id),
             self.store.figures(section=section_id),
+            self.asked.language,
         )
 
     def _sentences(self, asked: Question) -> Finding:

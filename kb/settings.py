@@ -23,6 +23,10 @@ class Settings(BaseModel):
     country: str = Field(
         "TJ", description="ISO 3166 code of the mission's country: decides between namesakes."
     )
+    language: str = Field(
+        "en",
+        description="ISO 639-1 code of the mission's main language: of several versions, that one is counted.",
+    )
     read_seconds: float = Field(
         60, gt=0, description="Wall-clock limit for reading one document, in seconds."
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.boxes import pack_words, pages
 from kb.errors import CorruptError, StoreError
+from kb.languages import STEMMED, roots
 from kb.queries import Queries
 from kb.records import Analysis, Section
 from kb.schema import SCHEMA, VERSION
@@ -24,7 +25,7 @@ from kb.text import fold, sentences
 if TYPE_CHECKING:
     import numpy as np
 
-_FULLTEXT = "INSERT INTO fulltext (rowid, text, folded, heading, title) VALUES (?,?,?,?,?)"
+_FULLTEXT = "INSERT INTO fulltext (rowid, text, folded, heading, title, stems) VALUES (?,?,?,?,?,?)"
 
 
 class Store(Queries):
@@ -104,7 +105,7 @@ class Store(Queries):
             old = self._delete("id = ? OR path = ?", document.id, document.path)
             self._insert("documents", [(document.id, document.path, document.title, document.organisation,
                 *((period.start, period.end, period.label) if period else ("", "", "")), document.published, document.language,
-                document.pages, status, reason, json.dumps(document.unreadable), ingested_at, engine)])  # fmt: skip
+                document.pages, status, reason, json.dumps(document.unreadable), ingested_at, engine, None)])  # fmt: skip
             self._insert_text(analysis)
             self._insert_names(analysis)
             self._insert_ledger(analysis)
@@ -114,16 +115,17 @@ class Store(Queries):
 
     def _insert_text(self, analysis: Analysis) -> None:
         document = analysis.document
-        headings = {s.ordinal: s.heading for s in analysis.sections}
+        sections = {s.ordinal: s for s in analysis.sections}
         self._insert("sections", [(_id(analysis, s.ordinal), document.id, s.ordinal, s.heading, s.level, s.first_page, s.last_page,
-                                   s.text, pack_words(s.words())) for s in analysis.sections])  # fmt: skip
+                                   s.language, s.text, pack_words(s.words())) for s in analysis.sections])  # fmt: skip
         for p in analysis.passages:
             section = _id(analysis, p.section)
             row = self._db.execute("INSERT INTO passages VALUES (NULL,?,?,?,?,?,?,?,?,?)",
                                    (f"{section}-p{p.ordinal}", document.id, section, p.ordinal, p.start, p.end, p.page, p.text,
                                     text_key(p.text)))  # fmt: skip
+            of = sections[p.section]
             self._db.execute(
-                _FULLTEXT, (row.lastrowid, p.text, fold(p.text), headings[p.section], document.title)
+                _FULLTEXT, _searched(row.lastrowid, p.text, of.heading, document.title, of.language)
             )
 
     def _insert_names(self, analysis: Analysis) -> None:
@@ -136,14 +138,14 @@ class Store(Queries):
                                  if (folded := fold(alias))])  # fmt: skip
 
     def _insert_ledger(self, analysis: Analysis) -> None:
-        document, language = analysis.document.id, analysis.document.language
+        document = analysis.document.id
         sections = {s.ordinal: s for s in analysis.sections}
         page = {ordinal: pages(s) for ordinal, s in sections.items()}
         self._insert("mentions", [(document, _id(analysis, m.section), m.kind, m.entity, m.start, m.end, m.name, m.role, m.level,
             page[m.section](m.start), *((m.date.start, m.date.end) if m.date else ("", "")), m.long)
             for m in analysis.mentions if m.figure is None])  # fmt: skip
         self._insert("figures", [(m.id, document, _id(analysis, m.section), m.start, m.end,
-            *sentence_span(sections[m.section], m.start, m.end, language),
+            *sentence_span(sections[m.section], m.start, m.end),
             m.figure.value, m.figure.unit, m.figure.counted, m.figure.qualifier, m.figure.status, page[m.section](m.start))
             for m in analysis.mentions if m.figure is not None])  # fmt: skip
         counts: Counter[int] = Counter()
@@ -210,6 +212,18 @@ class Store(Queries):
                 self._sweep(self._delete("path = ?", path))
                 self._db.execute("UPDATE documents SET path = ? WHERE id = ?", (path, id))
 
+    def set_versions(self, leading: Mapping[str, str], main: str) -> None:
+        """Says which documents (ids) are versions of which leading ones.
+
+        `main`, the main language that this was told for, stands as `versions` in `meta` until a document comes or goes.
+        """
+        with self._transaction():
+            self._db.execute("UPDATE documents SET version_of = NULL WHERE version_of IS NOT NULL")
+            self._db.executemany(
+                "UPDATE documents SET version_of = ? WHERE id = ?", [(of, id) for id, of in leading.items()]
+            )
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('versions', ?)", (main,))
+
     def note_files(
         self, files: Sequence[tuple[str, str, int, int, str, str]], gone: Collection[str] = ()
     ) -> None:
@@ -236,6 +250,7 @@ class Store(Queries):
         # Foreign keys do not reach the full text.
         self._db.execute(f"DELETE FROM fulltext WHERE rowid IN (SELECT number {passages})", values)
         self._db.execute(f"DELETE FROM documents WHERE {clause}", values)
+        self._db.execute("DELETE FROM meta WHERE key = 'versions'")
         return keys
 
     def _sweep(self, keys: Sequence[str]) -> None:
@@ -288,11 +303,12 @@ class Store(Queries):
             self._db.execute("DROP TABLE fulltext")
             self._db.execute(next(s for s in SCHEMA.split(";\n") if "VIRTUAL TABLE fulltext" in s))
             rows = self._rows(
-                "SELECT p.number, p.text, s.heading, d.title FROM passages p "
+                "SELECT p.number, p.text, s.heading, s.language, d.title FROM passages p "
                 "JOIN sections s ON s.id = p.section JOIN documents d ON d.id = p.document"
             )
             self._db.executemany(
-                _FULLTEXT, [(r["number"], r["text"], fold(r["text"]), r["heading"], r["title"]) for r in rows]
+                _FULLTEXT,
+                [_searched(r["number"], r["text"], r["heading"], r["title"], r["language"]) for r in rows],
             )
             self._changed()
 
@@ -324,9 +340,24 @@ def text_key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sentence_span(section: Section, start: int, end: int, language: str = "") -> tuple[int, int]:
+def _searched(
+    number: int | None, text: str, heading: str, title: str, language: str
+) -> tuple[int | None, str, str, str, str, str]:
+    """A passage's row in the full text."""
+    foreign = language != "en" and language in STEMMED
+    return (
+        number,
+        text,
+        fold(text),
+        heading,
+        title,
+        " ".join(roots(f"{heading}\n{text}", language)) if foreign else "",
+    )
+
+
+def sentence_span(section: Section, start: int, end: int) -> tuple[int, int]:
     """The sentence, or sentences, around a span."""
-    spans = sentences(section.text, language)
+    spans = sentences(section.text, section.language)
     first = min((a for a, b in spans if b > start), default=start)
     return min(first, start), max((b for a, b in spans if a < end), default=end)
 

@@ -87,7 +87,9 @@ def look_up(question: Question, weights: Sequence[float], views: Sequence[View])
 def _in_table(
     question: Question, weights: Sequence[float], view: View, header: Line, rows: Sequence[Line]
 ) -> Found | None:
-    around = frozenset().union(view.heading_words, view.title_words, *(stems(c) for c in header.cells))
+    around = frozenset().union(
+        view.heading_words, view.title_words, *(stems(c, question.language) for c in header.cells)
+    )
     columns = _named(question, header.cells[1:])
     superlative = _MOST.search(question.text) or _LEAST.search(question.text)
     numeric = [
@@ -105,7 +107,11 @@ def _in_table(
     if superlative:
         numbers = [(n, r) for r in rows if (n := _value(r.cells[column])) is not None]
         numbers = [x for x in numbers if not _TOTAL.search(x[1].cells[label])]
-        fitting = [x for x in numbers if set(stems(question.head)) & set(stems(x[1].cells[label]))]
+        fitting = [
+            x
+            for x in numbers
+            if set(stems(question.head, question.language)) & set(stems(x[1].cells[label], question.language))
+        ]
         numbers = fitting if len(fitting) >= 2 else numbers
         if len(numbers) < 2:
             return None
@@ -115,7 +121,7 @@ def _in_table(
         facts = [
             f"{_clean(r.cells[label])} ({_clean(header.cells[column])}: {r.cells[column]})" for r in chosen
         ]
-        held_by = around.union(*(stems(r.cells[label]) for r in chosen))
+        held_by = around.union(*(stems(r.cells[label], question.language) for r in chosen))
     else:
         labelled = [
             (share, r) for r in rows if (share := _label_match(question, r.cells[label], used)) >= 0.8
@@ -136,7 +142,7 @@ def _in_table(
             facts = [f"{cell} ({_clean(header.cells[column])}, {_clean(row.cells[label])})"]
         else:
             facts = [_clean(x) for x in re.split(r"[,;]\s*", cell) if x.strip()]
-        held_by = around | frozenset(stems(row.cells[label]))
+        held_by = around | frozenset(stems(row.cells[label], question.language))
     covered = _covered(question, weights, held_by)
     enough = 0.9 if superlative else 0.75
     return Found(view, tuple(chosen), header, tuple(facts), covered) if covered >= enough else None
@@ -147,7 +153,7 @@ def _named(question: Question, columns: Sequence[str]) -> list[tuple[int, float,
     found = []
     asked = {s for t in question.terms for a in t.alternatives for s in a}
     for n, name in enumerate(columns):
-        words = frozenset(stems(name))
+        words = frozenset(stems(name, question.language))
         for term in question.terms:
             if not term.entities and term.alternatives[0][0] not in _PLAIN and held(term, words) >= 0.8:
                 found.append((n, len(words & asked) / len(words), term))
@@ -156,7 +162,7 @@ def _named(question: Question, columns: Sequence[str]) -> list[tuple[int, float,
 
 def _label_match(question: Question, label: str, used: Term | None) -> float:
     """How far a term of the question, other than the column's, names the row."""
-    words = frozenset(s for s in stems(label) if not s.isdigit())
+    words = frozenset(s for s in stems(label, question.language) if not s.isdigit())
     terms = [t for t in question.terms if t is not used and t.alternatives[0][0] not in _PLAIN]
     own = {s for t in terms for s in t.alternatives[0]}
     if not words or not any(held(t, words) >= 0.8 for t in terms):

@@ -11,6 +11,17 @@ from anyascii import anyascii
 
 _APOSTROPHES = re.compile(r"[’‘ʼ`´ʻ']")
 _NOT_WORD = re.compile(r"[^\w%.]+")
+# Where a full stop ends no sentence, though sentencex believes so.
+_SHORT: dict[str, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"(?:^|[\s(])(?:MM?|Dr|Pr|Mgr|Me|St|no|nos|art|p|pp|cf|env|éd|fig|chap|janv|févr|avr|juil|sept|oct|nov|déc)\.$",
+        re.I,
+    ),
+    "ru": re.compile(
+        r"(?:^|[\s(])(?:г|гг|ул|д|пос|им|проф|акад|ст|стр|рис|табл|см|т\. ?е|т\. ?к|тыс|млн|млрд|долл)\.$",
+        re.I,
+    ),
+}
 
 
 @lru_cache(maxsize=65536)
@@ -25,20 +36,31 @@ def sentences(text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
     """Offsets of the sentences of a text; line breaks always end one."""
     import sentencex
 
+    language = language or "en"
     spans: list[tuple[int, int]] = []
     at = 0
     for line in text.split("\n"):
         if line.strip():
-            cursor = 0
-            for sentence in sentencex.segment(language or "en", line):
+            cursor, first = 0, len(spans)
+            for sentence in sentencex.segment(language, line):
                 sentence = sentence.strip()
                 if not sentence:
                     continue
                 start = line.index(sentence, cursor)
-                cursor = start + len(sentence)
+                if len(spans) > first and _runs_on(
+                    line[spans[-1][0] - at : spans[-1][1] - at], sentence, language
+                ):
+                    start = spans.pop()[0] - at
+                cursor = line.index(sentence, cursor) + len(sentence)
                 spans.append((at + start, at + cursor))
         at += len(line) + 1
     return tuple(spans)
+
+
+def _runs_on(sentence: str, following: str, language: str) -> bool:
+    """Was a sentence of a language with a list of abbreviations cut within?"""
+    short = _SHORT.get(language)
+    return short is not None and (following[0].islower() or bool(short.search(sentence)))
 
 
 _GARBAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u00ad]")

@@ -54,12 +54,20 @@ class View:
 
 
 def make_view(
-    section: Row, document: Row, opening: str, mentions: Sequence[Row], figures: Sequence[Row]
+    section: Row,
+    document: Row,
+    opening: str,
+    mentions: Sequence[Row],
+    figures: Sequence[Row],
+    language: str = "en",
 ) -> View:
-    """A section's view from its rows; `opening` are the document's first words, which often tell its topic."""
+    """A section's view from its rows; `opening` are the document's first words, which often tell its topic.
+
+    `language` is the question's, by whose endings words are compared.
+    """
     text = section["text"]
-    spans = sentences(text, document.get("language") or "en")
-    words = tuple(frozenset(stems(text[a:b])) for a, b in spans)
+    spans = sentences(text, section.get("language") or "en")
+    words = tuple(frozenset(stems(text[a:b], language)) for a, b in spans)
     title = " ".join(str(document.get(k) or "") for k in ("title", "organisation", "period_label"))
     title += f" {Path(document['path']).stem.replace('_', ' ')} {opening}"
     return View(
@@ -70,8 +78,8 @@ def make_view(
         spans=spans,
         words=words,
         every=frozenset().union(*words),
-        heading_words=frozenset(stems(section["heading"] or "")),
-        title_words=frozenset(stems(title)),
+        heading_words=frozenset(stems(section["heading"] or "", language)),
+        title_words=frozenset(stems(title, language)),
         mentions=_by_sentence(spans, mentions),
         figures=_by_sentence(spans, figures),
         period=(document.get("period_start") or "", document.get("period_end") or ""),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from kb.languages import root, stop_words, tokens
 from kb.text import fold
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’ʼ][^\W_]+)?")
+_CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _SYNONYMS = Path(__file__).parent / "authority" / "synonyms.txt"
 
 NUMBERS: dict[str, int] = {
@@ -33,7 +34,7 @@ STOP = frozenset(
     end beginning middle mid start after before since outside inside number numbers time times part far come comes came
     go goes going went""".split()
 )
-"""Words that carry no topic. Stems of them are not compared."""
+"""English words that carry no topic. Stems of them are not compared."""
 
 
 @cache
@@ -44,8 +45,10 @@ def _stemmer() -> Any:
 
 
 @lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
+def stem(word: str, language: str = "en") -> str:
     """The form by which words are compared: folded, British spelling, without endings; number words as digits."""
+    if language != "en":
+        return root(word, language)
     word = fold(re.sub(r"['’ʼ]s?$", "", word)).replace(" ", "")
     if word[:1].isdigit():
         return re.sub(r"[.,](?=\d{3}\b)", "", word)
@@ -56,16 +59,23 @@ def stem(word: str) -> str:
     return base[:-1] if len(base) > 4 and base[-1] in "ie" else base
 
 
-@lru_cache(maxsize=8192)
-def tokens(text: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of the words and numbers of a text."""
-    return tuple(m.span() for m in _TOKEN.finditer(text))
-
-
 @lru_cache(maxsize=32768)
-def stems(text: str) -> tuple[str, ...]:
+def stems(text: str, language: str = "en") -> tuple[str, ...]:
     """Stems of all the words of a text, in order."""
-    return tuple(stem(text[a:b]) for a, b in tokens(text))
+    return tuple(stem(text[a:b], language) for a, b in tokens(text, language))
+
+
+def idle(word: str, language: str = "en") -> bool:
+    """Is it a word of that language that carries no topic?"""
+    return word.casefold() in (STOP if language == "en" else stop_words(language))
+
+
+def guess(text: str, known: Collection[str]) -> str:
+    """The language of a question, which may be a word or two: one of `known`, by its letters and small words; else English."""
+    if "ru" in known and _CYRILLIC.search(text):
+        return "ru"
+    latin = sorted({"en", *known} - {"ru"}, key=lambda code: (code != "en", code))
+    return max(latin, key=lambda code: sum(idle(text[a:b], code) for a, b in tokens(text, code)))
 
 
 @cache
@@ -85,11 +95,11 @@ def synonyms() -> dict[str, tuple[tuple[str, ...], ...]]:
     return {key: tuple(sorted(value)) for key, value in table.items()}
 
 
-def content(text: str) -> Iterator[tuple[int, int, str]]:
+def content(text: str, language: str = "en") -> Iterator[tuple[int, int, str]]:
     """Start, end and stem of each word that carries meaning."""
-    for a, b in tokens(text):
-        if text[a:b].casefold() not in STOP:
-            yield a, b, stem(text[a:b])
+    for a, b in tokens(text, language):
+        if not idle(text[a:b], language):
+            yield a, b, stem(text[a:b], language)
 
 
 def _phrase(text: str) -> tuple[str, ...]:

@@ -31,8 +31,8 @@ NURSES = (
 
 CITATION = {"document", "path", "title", "section", "page", "quote", "boxes"}
 EXPORT = {
-    "documents": "id path title organisation period language pages status reason",
-    "sections": "id document ordinal heading level first_page last_page",
+    "documents": "id path title organisation period language pages status reason version_of",
+    "sections": "id document ordinal heading level first_page last_page language",
     "entities": "id kind name aliases roles level description documents mentions",
     "figures": "id value unit counted qualifier status quote document section page",
     "activities": "id type title start end projects donors partners organisations districts places figures quote "

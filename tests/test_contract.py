@@ -23,7 +23,7 @@ HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("kb_"))
 HEAVY = {"chromadb", "numpy", "pydantic", "pymupdf", "sentence_transformers", "spacy", "streamlit", "torch", "trafilatura"}  # fmt: skip
 
 LAYERS = [
-    {"errors", "records", "settings", "text", "hookspecs", "words", "paging"},
+    {"errors", "records", "settings", "text", "hookspecs", "words", "languages", "paging"},
     # Tools that the plugins and the core share; they know neither.
     {"boxes", "lists", "phrases", "layout", "quantities", "archives", "markup", "merged"},
     {"plugins"},
@@ -31,6 +31,8 @@ LAYERS = [
     {"schema", "queries", "store", "index", "files", "originals", "changes", "reading", "sandbox"},
     {
         "question",
+        "abroad",
+        "versions",
         "select",
         "fits",
         "views",

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import issues
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -244,6 +245,14 @@ def test_a_failed_document_has_its_reason(monkeypatch: pytest.MonkeyPatch, fille
     app = open_page(monkeypatch, filled, "documents")
     assert "2 documents, 1 of them not read" in words(app.subheader)
     assert "torn.pdf" in words(app.text)
+
+
+def test_a_document_says_of_what_it_is_a_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    files = issues.write(tmp_path / "in", en=issues.ENGLISH, fr=issues.FRENCH)
+    with kb.open_kb(tmp_path / "indexes", {"disabled_plugins": ["embed_minilm"]}) as base:
+        base.ingest(files)
+    app = open_page(monkeypatch, tmp_path / "indexes", "documents")
+    assert "French version of Flood update" in words(app.caption)
 
 
 def test_what_is_removed_can_be_restored_or_deleted(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from kb import hookimpl
+from kb.languages import language_of
 from kb.records import Block, Document, Period
 from kb.text import fold
 
@@ -355,10 +356,6 @@ def kb_describe(document: Document) -> Document | None:
 
 
 def _language(document: Document) -> str:
-    import py3langid
-
     text = " ".join(b.text for b in document.blocks if b.role in ("body", "heading"))[:_LANGUAGE_CHARACTERS]
     text = text if len(text) > 100 else " ".join(b.text for b in document.blocks)[:_LANGUAGE_CHARACTERS]
-    if not any(c.isalpha() for c in text):
-        return ""
-    return next((str(code) for code, _ in py3langid.rank(text) if len(code) == 2), "")
+    return language_of(text)

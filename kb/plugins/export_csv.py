@@ -12,8 +12,8 @@ from typing import Any
 from kb.hookspecs import Exporter, hookimpl
 
 COLUMNS: dict[str, str] = {
-    "documents": "id path title organisation period_start period_end period_label language pages status reason",
-    "sections": "id document ordinal heading level first_page last_page",
+    "documents": "id path title organisation period_start period_end period_label language pages status reason version_of",
+    "sections": "id document ordinal heading level first_page last_page language",
     "entities": "id kind name aliases roles level description documents mentions",
     "figures": "id value unit counted qualifier status quote document section page",
     "activities": "id type title start end projects donors partners organisations districts places figures quote document section page",

@@ -51,7 +51,7 @@ class _Prose:
     """The numbers of a section, and the stretches that keep some of them from counting anything."""
 
     def __init__(self, section: Section, document: Document, context: Context) -> None:
-        self.text, self.language = section.text, document.language
+        self.text, self.language = section.text, section.language or document.language
         self.numerals = list(find_numerals(self.text, self.language))
         self._starts = [n.start for n in self.numerals]
         self._dates = (

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kb import hookimpl
+from kb.languages import language_of
 from kb.records import FURNITURE, Block, Document, Section
 from kb.text import fold
 
@@ -37,9 +38,10 @@ def kb_segment(document: Document) -> list[Section] | None:
 
 def _section(ordinal: int, blocks: list[Block], document: Document) -> Section:
     first = blocks[0]
+    language = language_of("\n".join(b.text for b in blocks), document.language)
     if first.role == "heading":
-        return Section(ordinal, first.text, first.level, tuple(blocks))
-    return Section(ordinal, document.title, 0, tuple(blocks))
+        return Section(ordinal, first.text, first.level, tuple(blocks), language)
+    return Section(ordinal, document.title, 0, tuple(blocks), language)
 
 
 def _one_title(first: Block, second: Block) -> Block | None:

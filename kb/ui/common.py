@@ -190,4 +190,4 @@ def count(number: int, one: str, many: str = "") -> str:
 
 def counts(entity: Mapping[str, Any]) -> str:
     """How often an entity is named."""
-    return f"{count(entity['mentions'], 'mention')} in {count(len(entity['documents']), 'document')}"
+    return f"{count(entity['mentions'], 'mention')} in {count(entity['issues'], 'document')}"

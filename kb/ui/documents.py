@@ -13,6 +13,7 @@ from kb.ingest import INTERRUPTED
 from kb.paging import counted
 from kb.ui import jobs, library
 from kb.ui.common import base, clean, count, header, name_of, period_of, plain, problem, root
+from kb.versions import said_of
 
 _CORPUS = Path("corpus")
 _PAGE = 25
@@ -150,12 +151,13 @@ def _list(documents: Sequence[Mapping[str, Any]], running: bool) -> None:
     order = {"failed": 0, "partial": 1, "ok": 2}
     latest = sorted(documents, key=lambda d: d["period_start"], reverse=True)
     latest.sort(key=lambda d: order[d["status"]])
+    names = {d["id"]: name_of(d) for d in documents}
     at = st.pagination(-(-len(latest) // _PAGE), key="documents-page") if len(latest) > _PAGE else 1
     for document in latest[(at - 1) * _PAGE : at * _PAGE]:
-        _document(document, running)
+        _document(document, running, names)
 
 
-def _document(document: Mapping[str, Any], running: bool) -> None:
+def _document(document: Mapping[str, Any], running: bool, names: Mapping[str, str]) -> None:
     # A document counts as failed until all of it is stored.
     reading = running and document["reason"] == INTERRUPTED
     word, colour = _READING if reading else _STATUS[document["status"]]
@@ -170,6 +172,8 @@ def _document(document: Mapping[str, Any], running: bool) -> None:
             plain(document["language"]),
         ]
         st.caption(" · ".join(f for f in facts if f))
+        if version := said_of(document, names):
+            st.caption(plain(version, 160))
         if document["reason"] and not reading:
             st.text(clean(_reason(document["path"], document["reason"])))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
