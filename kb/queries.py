@@ -121,7 +121,7 @@ class Queries:
         return {r["path"]: r for r in self._rows("SELECT * FROM files")}
 
     def documents(self) -> list[Row]:
-        """All documents in the order of their periods; `unreadable` is a list of pages."""
+        """All documents in the order of their periods; `unreadable` lists pages, `page_notes` tells how each was read."""
         return [
             _document(r) for r in self._rows("SELECT * FROM documents ORDER BY period_start, title, path")
         ]
@@ -353,7 +353,7 @@ def disk_full(path: Path) -> StoreError:
 
 
 def _document(row: Row) -> Row:
-    return {**row, "unreadable": json.loads(row["unreadable"])}
+    return row | {key: json.loads(row[key]) for key in ("unreadable", "page_notes")}
 
 
 def _json(ids: Iterable[str]) -> str:

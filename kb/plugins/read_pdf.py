@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kb import hookimpl
+from kb import hookimpl, legible, ocr
 from kb.errors import ReadError
 from kb.layout import Line, Sheet, Word, blocks_of, unsplit
-from kb.records import Block, Box, Document
+from kb.records import Block, Box, Document, PageNote
 from kb.settings import Settings
 
 _PAGES = 3000
@@ -39,7 +39,7 @@ _FIXES = str.maketrans(
 
 @hookimpl
 def kb_read(path: Path, settings: Settings) -> Document | None:
-    """Blocks with boxes, in reading order; pages without text are told as unreadable."""
+    """Blocks with boxes, in reading order; scans by OCR; each page with a note of how it was read."""
     if path.suffix.lower() != ".pdf":
         return None
     with path.open("rb") as file:
@@ -69,30 +69,26 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
         raise ReadError(f"{path}: it has no pages: truncated or damaged. Copy it again from its source.")
     if pages > _PAGES:
         raise ReadError(f"{path}: it has {pages} pages, more than {_PAGES}. Split it.")
-    sheets: list[Sheet] = []
-    blank: list[int] = []
-    broken: list[str] = []
+    sheets: dict[int, Sheet] = {}
+    notes: dict[int, PageNote] = {}
     turned: dict[int, Any] = {}
     for number in range(1, pages + 1):
         try:
             sheet, back = _sheet(pdf[number - 1], number)
-            turned |= {number: back} if back is not None else {}
+            notes[number] = legible.judge(pdf[number - 1], number, sheet)
         except (RuntimeError, ValueError) as error:  # the other pages can still be read
             if "malloc" in str(error):
                 raise MemoryError from error
-            broken.append(str(error))
-            blank.append(number)
+            notes[number] = PageNote(number, 0.0, "none", f"it is damaged ({error})")
             continue
-        sheets.append(sheet)
-        if not _readable(sheet):
-            blank.append(number)
+        sheets[number] = sheet
+        turned |= {number: back} if back is not None else {}
+    _recognise(pdf, sheets, notes, turned, settings)
+    blank = [n for n, note in notes.items() if note.means == "none"]
     if len(blank) == pages:
-        if broken:
-            raise ReadError(
-                f"{path}: none of its pages can be read ({broken[0]}): damaged. Copy it again from its source."
-            )
-        raise ReadError(f"{path}: no text found: scanned or pictures only? Save it with a text layer (OCR).")
-    reason = f"no text found on {len(blank)} of {pages} pages: pictures or scans" if blank else ""
+        remedy = "Copy it again from its source." if not sheets else "Save it with a text layer (OCR)."
+        raise ReadError(f"{path}: no text found: {_why(notes, blank)}. {remedy}")
+    reason = f"no text found on {len(blank)} of {pages} pages: {_why(notes, blank)}" if blank else ""
     if not whole and pdf.is_repaired:
         reason = "; ".join(filter(None, [reason, "the file's end is missing: pages may be lost"]))
     meta = pdf.metadata or {}
@@ -102,10 +98,37 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
         title=_clean(meta.get("title") or "").strip(),
         published=_published(meta.get("creationDate") or ""),
         pages=pages,
-        blocks=_blocks(sheets, turned),
+        blocks=_blocks([sheets[n] for n in sorted(sheets)], turned),
         unreadable=tuple(blank),
         reason=reason,
+        page_notes=tuple(notes[n] for n in sorted(notes)),
     )
+
+
+def _recognise(
+    pdf: Any,
+    sheets: dict[int, Sheet],
+    notes: dict[int, PageNote],
+    turned: dict[int, Any],
+    settings: Settings,
+) -> None:
+    """Reads pages without usable text by OCR, where that comes out better than what there is."""
+    wanted = [n for n in sheets if notes[n].confidence < legible.USABLE and not legible.is_empty(notes[n])]
+    for number, found in ocr.scans(pdf, wanted, settings) if wanted else ():
+        note = notes[number]
+        if isinstance(found, str):
+            why = found if note.means == "none" else f"{note.reason}; {found}"
+            notes[number] = replace(note, reason=why)
+        elif found.note.confidence > note.confidence:
+            sheets[number], notes[number] = found.sheet, found.note
+            turned.pop(number, None)
+            turned |= {number: found.back} if found.back is not None else {}
+
+
+def _why(notes: dict[int, PageNote], numbers: list[int]) -> str:
+    """The reasons of pages, the commonest first."""
+    reasons = Counter(notes[n].reason.removeprefix("no text found: ") for n in numbers)
+    return "; ".join(why for why, _ in reasons.most_common(3))
 
 
 def _published(stamp: str) -> str:
@@ -115,10 +138,6 @@ def _published(stamp: str) -> str:
         return date(*map(int, match.groups())).isoformat() if match else ""
     except ValueError:
         return ""
-
-
-def _readable(sheet: Sheet) -> bool:
-    return any(any(c.isalnum() for c in w.text) for line in sheet.lines for w in line.words)
 
 
 def _blocks(sheets: list[Sheet], turned: dict[int, Any]) -> tuple[Block, ...]:

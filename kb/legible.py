@@ -1,0 +1,108 @@
+"""How far the text of a PDF page can be trusted: told by its characters, its words and how its lines lie."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kb.layout import Line, Sheet
+from kb.records import PageNote
+
+DOUBTFUL = 0.8
+"""Pages below this confidence are shown to the user."""
+USABLE = 0.5
+"""Below this a page is read by OCR, where that comes out better."""
+ORDER = "lines overlap, so their order is doubtful"
+
+_EMPTY = "no text found: the page is empty"
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
+_CYRILLIC = re.compile(r"[Ѐ-ӿ]{3,}")
+_VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœаеёиоуыэюяӣӯіїєө")
+
+
+def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
+    """The note of a page (PyMuPDF's) that was laid out as this sheet, by its text."""
+    import pymupdf
+
+    read = "".join(w.text for line in sheet.lines for w in line.words)
+    log = page.get_bboxlog()
+    if not any(c.isalnum() for c in read):
+        pictured = any(kind.startswith(("fill", "stroke")) for kind, _ in log)
+        why = "no text found: a picture or a scan" if pictured else _EMPTY
+        return PageNote(number, 0.0, "none", why)
+    flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+    whole = page.get_text("text", flags=flags)
+    found = [
+        *_unmapped(whole),
+        *_wordless(whole),
+        *_spaced_out(whole),
+        *_left_out(whole, read),
+        *_overlapping(sheet.lines),
+        *_layer(log),
+    ]
+    confidence = 1.0
+    for share, _ in found:
+        confidence *= share
+    return PageNote(number, round(confidence, 2), "text", "; ".join(why for _, why in found))
+
+
+def is_empty(note: PageNote) -> bool:
+    """Is nothing drawn on the page?"""
+    return note.reason == _EMPTY
+
+
+def _unmapped(text: str) -> list[tuple[float, str]]:
+    marks = [c for c in text if not c.isspace()]
+    share = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " for c in marks) / max(1, len(marks))
+    # A few are bullets.
+    return (
+        [(max(0.0, 1 - 2 * share), f"{share:.0%} of the characters stand for no letter")]
+        if share > 0.04
+        else []
+    )
+
+
+def _wordless(text: str) -> list[tuple[float, str]]:
+    """Fonts that tell wrong letters: their words have no vowels."""
+    words = [w for kind in (_LATIN, _CYRILLIC) for w in kind.findall(text)]
+    share = sum(not _VOWELS.isdisjoint(w.lower()) for w in words) / max(1, len(words))
+    return [(share * 0.6, "the letters make no words")] if len(words) >= 20 and share < 0.6 else []
+
+
+def _spaced_out(text: str) -> list[tuple[float, str]]:
+    words = [w for w in text.split() if w.isalpha()]
+    share = sum(len(w) == 1 for w in words) / max(1, len(words))
+    return [(0.7, "letters are spaced out")] if len(words) >= 40 and share > 0.5 else []
+
+
+def _left_out(text: str, read: str) -> list[tuple[float, str]]:
+    """Text under pictures or slantwise is no part of the sheet."""
+    there, taken = (sum(c.isalnum() for c in t) for t in (text, read))
+    share = taken / max(1, there)
+    why = "text was left out that lies under pictures or is not level"
+    return [(0.4 + 0.5 * share, why)] if there - taken > 100 and share < 0.85 else []
+
+
+def _overlapping(lines: list[Line]) -> list[tuple[float, str]]:
+    lines = sorted(lines, key=lambda line: line.y0)
+    met: set[int] = set()
+    for i, line in enumerate(lines):
+        for k in range(i + 1, len(lines)):
+            other = lines[k]
+            if other.y0 > line.y1:
+                break
+            across = min(line.x1, other.x1) - max(line.x0, other.x0)
+            down = min(line.y1, other.y1) - max(line.y0, other.y0)
+            low = min(line.y1 - line.y0, other.y1 - other.y0)
+            if across > 0.3 * min(line.x1 - line.x0, other.x1 - other.x0) and down > 0.6 * low:
+                met |= {i, k}
+    many = len(met) > max(3, 0.1 * len(lines))
+    return [(0.7, ORDER)] if many else []
+
+
+def _layer(log: list[tuple[str, Any]]) -> list[tuple[float, str]]:
+    """Invisible text over a picture: what another program's OCR made of a scan."""
+    unseen = sum(kind == "ignore-text" for kind, _ in log)
+    seen = sum(kind in ("fill-text", "stroke-text") for kind, _ in log)
+    pictured = any(kind == "fill-image" for kind, _ in log)
+    return [(0.9, "its text comes from an earlier OCR of a scan")] if unseen > seen and pictured else []
