@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb.layout import Line, Sheet
@@ -17,6 +18,12 @@ ORDER = "lines overlap, so their order is doubtful"
 _EMPTY = "no text found: the page is empty"
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]{3,}")
+_MEANS = {
+    "text": "read",
+    "ocr": "scanned, read by OCR",
+    "layout": "read in the order of the layout model",
+    "none": "not read",
+}
 _VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœаеёиоуыэюяӣӯіїєө")
 
 
@@ -49,6 +56,32 @@ def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
 def is_empty(note: PageNote) -> bool:
     """Is nothing drawn on the page?"""
     return note.reason == _EMPTY
+
+
+def told(notes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Which pages (as stored) were not read by their text alone, or are doubtful, and why; a line a kind."""
+    kinds: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for note in notes:
+        if note["means"] != "text" or note["confidence"] < DOUBTFUL:
+            kinds.setdefault((note["means"], note["reason"]), []).append(note)
+    lines = []
+    for (means, reason), found in kinds.items():
+        pages = [n["page"] for n in found]
+        sure = f", {min(n['confidence'] for n in found):.0%} sure" if means != "none" else ""
+        named = f"{'page' if len(pages) == 1 else 'pages'} {_runs(pages)}: {_MEANS[means]}{sure}"
+        lines.append(f"{named}: {reason}" if reason else named)
+    return lines
+
+
+def _runs(pages: Sequence[int]) -> str:
+    """Such as "1-3, 7"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][1] + 1:
+            runs[-1][1] = page
+        else:
+            runs.append([page, page])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def _unmapped(text: str) -> list[tuple[float, str]]:

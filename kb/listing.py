@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kb import legible
 from kb.terminal import figure, line, say, show_citations, show_table, span
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ def show_document(content: Row) -> None:
     facts = (document["organisation"], document["period"]["label"], document["language"],
              f"{document['pages']} pages", document["status"], document["reason"])  # fmt: skip
     say(" · ".join(line(f) for f in facts if f))
+    for told in legible.told(document["page_notes"]):
+        say(line(told))
     say(document["path"], "dim")
     say(document["id"], "dim")
     say()

@@ -35,6 +35,7 @@ _GOOD, _SURE, _NOISE = 0.72, 80.0, 40.0
 _SMALL, _ABOVE, _BELOW = 0.455, 0.72, 0.22
 _ALIKE = 0.1
 _DOTS = frozenset("e o O c © ® ° * ¢ @ « » е о О с Ф Фе ео".split())  # what bullets are taken for
+_GAP = 0.6  # least distance of a bullet from its text
 _LATIN = "ABEKMHOPCTXaeopcyx"
 _CYRILLIC = "АВЕКМНОРСТХаеорсух"
 _TO_LATIN, _TO_CYRILLIC = str.maketrans(_CYRILLIC, _LATIN), str.maketrans(_LATIN, _CYRILLIC)
@@ -330,7 +331,8 @@ def _apart(words: list[tuple[Word, float]], size: float) -> list[list[tuple[Word
     """Pieces between wide gaps, as other readers bring them."""
     pieces = [[words[0]]]
     for word in words[1:]:
-        if word[0].x0 - pieces[-1][-1][0].x1 > 0.9 * size:
+        dotted = len(pieces) == len(pieces[-1]) == 1 and pieces[0][0][0].text in _DOTS
+        if word[0].x0 - pieces[-1][-1][0].x1 > (_GAP if dotted else 0.9) * size:
             pieces.append([word])
         else:
             pieces[-1].append(word)
@@ -345,7 +347,7 @@ def _dotted(lines: list[Line]) -> list[Line]:
             for other in lines:
                 if (
                     abs(other.middle - line.middle) < 0.5 * size
-                    and 0.9 * size < other.x0 - line.x1 < 5 * size
+                    and _GAP * size < other.x0 - line.x1 < 5 * size
                 ):
                     line.words[0] = line.words[0]._replace(text="•")
     return lines

@@ -31,7 +31,7 @@ NURSES = (
 
 CITATION = {"document", "path", "title", "section", "page", "quote", "boxes"}
 EXPORT = {
-    "documents": "id path title organisation period language pages status reason",
+    "documents": "id path title organisation period language pages status reason page_notes",
     "sections": "id document ordinal heading level first_page last_page",
     "entities": "id kind name aliases roles level description documents mentions",
     "figures": "id value unit counted qualifier status quote document section page",

@@ -38,14 +38,33 @@ def set_aside(sheets: list[Sheet], look: Typography) -> None:
             pages = {p for d, p, _ in found if abs(d - distance) < 6}
             if len(pages) >= _often(line, look):
                 line.role = role
+    outer = {sheet.page: _outermost(sheet) for sheet in sheets}
     for found_numbers in numbers.values():
-        if len({page for page, _, _ in found_numbers}) >= min(2, look.pages):
-            for _, line, role in found_numbers:
+        alone = [(page, line, role) for page, line, role in found_numbers if _alone(line, outer[page][role])]
+        if len({page for page, _, _ in alone}) >= min(2, look.pages):
+            for _, line, role in alone:
                 line.role = role
     lines = [line for sheet in sheets for line in sheet.lines]
     if all(line.role != "body" for line in lines):  # the same few words on each page: that is the text
         for line in lines:
             line.role = "body"
+
+
+def _outermost(sheet: Sheet) -> dict[BlockRole, list[Line]]:
+    """The text lines at the upper and the lower edge of a page, all those on one base line with the outermost."""
+    body = [line for line in sheet.lines if line.role == "body"]
+    if not body:
+        return {"header": [], "footer": []}
+    top, bottom = min(body, key=lambda line: line.y0), max(body, key=lambda line: line.y1)
+    return {
+        "header": [line for line in body if line.y0 < top.y1],
+        "footer": [line for line in body if line.y1 > bottom.y0],
+    }
+
+
+def _alone(line: Line, outermost: list[Line]) -> bool:
+    """Is a number at the edge of the page, and not one of a row of numbers or a number of a table?"""
+    return line in outermost and sum(_NUMBER.match(other.text) is not None for other in outermost) < 2
 
 
 def _edge(sheet: Sheet, line: Line) -> tuple[BlockRole, float] | None:

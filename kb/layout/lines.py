@@ -65,6 +65,8 @@ class Sheet:
     """Horizontal rules."""
     down: list[Box] = field(default_factory=list)
     """Vertical rules."""
+    regions: list[Box] = field(default_factory=list)
+    """Parts in reading order, where something else than their places told it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import mean
 
+from kb.layout import aligned
 from kb.layout.grid import by_rows
 from kb.layout.lines import Line, Sheet, Typography, overlap
 from kb.records import Box
@@ -36,6 +37,7 @@ def _ordered(lines: list[Line], sheet: Sheet, look: Typography, depth: int) -> l
     rules = sheet.across
     if len(lines) < 3 or depth > _DEPTH:
         return [by_rows(lines)]
+    lines = aligned.tables(lines)
     best: tuple[float, _Cut] | None = None
     for cut in sorted(_cuts(lines), key=_promise, reverse=True)[:_TRIES]:
         score = _score(cut, rules)

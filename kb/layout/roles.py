@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 
 from kb.layout.lines import Line, Sheet, Typography, half, overlap
 from kb.layout.paragraphs import BULLET, NUMBERED, Paragraph
@@ -76,20 +78,31 @@ def _number(line: Line) -> int:
 def assign(pars: list[Paragraph], sheets: dict[int, Sheet], look: Typography) -> None:
     """Sets role and level of all paragraphs of a document, in reading order."""
     pictures = {n: _pictures(s) for n, s in sheets.items()}
+    looks = {n: _local(s, look) for n, s in sheets.items()}
     for par in pars:
-        if par.role == "body" and _caption(par, pictures[par.page], sheets[par.page], look):
+        if par.role == "body" and _caption(par, pictures[par.page], sheets[par.page], looks[par.page]):
             par.role = "caption"
     after: Paragraph | None = None
     for par in reversed(pars):  # what follows decides
         if (
             par.role == "body"
-            and (_heads(par, after) or _tops(par, sheets[par.page], look))
-            and _heading(par, after, look)
+            and (_heads(par, after) or _tops(par, sheets[par.page], looks[par.page]))
+            and _heading(par, after, looks[par.page])
         ):
             par.role = "heading"
         if par.role not in ("header", "footer"):
             after = par
     _levels(pars)
+
+
+def _local(sheet: Sheet, look: Typography) -> Typography:
+    """The document's look with the size of this page's text, where that is set smaller (notes, annexes)."""
+    sizes: Counter[float] = Counter()
+    for line in sheet.lines:
+        if len(line.words) > 4:
+            sizes[half(line.size)] += len(line.words)
+    size, words = max(sizes.items(), key=lambda item: item[1], default=(look.size, 0))
+    return replace(look, size=size) if size < look.size and words > max(60, 0.6 * sizes.total()) else look
 
 
 def _pictures(sheet: Sheet) -> list[Box]:
@@ -141,7 +154,9 @@ def _heading(par: Paragraph, after: Paragraph | None, look: Typography) -> bool:
         or _SENTENCE_END.search(text)
     ):
         return False
-    if not (text[0].isalnum() or text[0] in "¿¡") or text[0].islower() or BULLET.match(words[0]):
+    lettered = NUMBERED.match(words[0]) and len(words) > 1
+    first = words[1][0] if lettered else text[0]
+    if not (first.isalnum() or first in "¿¡") or first.islower() or BULLET.match(words[0]):
         return False
     big = size >= 1.12 * look.size
     colored = par.first.color != look.color and all(line.color == par.first.color for line in par.lines)

@@ -11,7 +11,7 @@ from typing import Any
 
 from kb import hookimpl, legible, ocr
 from kb.errors import ReadError
-from kb.layout import Line, Sheet, Word, blocks_of, unsplit
+from kb.layout import Line, Sheet, Word, blocks_of, regions, tile_edges, unsplit
 from kb.records import Block, Box, Document, PageNote
 from kb.settings import Settings
 
@@ -84,6 +84,8 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
         sheets[number] = sheet
         turned |= {number: back} if back is not None else {}
     _recognise(pdf, sheets, notes, turned, settings)
+    if settings.layout_model == "auto" and regions.installed():
+        _reorder(pdf, sheets, notes, turned)
     blank = [n for n, note in notes.items() if note.means == "none"]
     if len(blank) == pages:
         remedy = "Copy it again from its source." if not sheets else "Save it with a text layer (OCR)."
@@ -123,6 +125,15 @@ def _recognise(
             sheets[number], notes[number] = found.sheet, found.note
             turned.pop(number, None)
             turned |= {number: found.back} if found.back is not None else {}
+
+
+def _reorder(pdf: Any, sheets: dict[int, Sheet], notes: dict[int, PageNote], turned: dict[int, Any]) -> None:
+    """Has a model tell the order of pages where it is doubtful."""
+    for number, note in notes.items():
+        if legible.ORDER not in note.reason or number in turned or pdf[number - 1].rotation:
+            continue
+        sheets[number].regions = regions.regions(pdf[number - 1])
+        notes[number] = replace(note, means="layout", confidence=round(note.confidence * 1.2, 2))
 
 
 def _why(notes: dict[int, PageNote], numbers: list[int]) -> str:
@@ -362,10 +373,10 @@ def _drawn(page: Any, log: list[tuple[str, Box]], sheet: Sheet, turn: Any) -> No
                 down.add(_rounded(area))
             elif wide > 12 and high > 8 and wide * high < 0.4 * sheet.width * sheet.height:
                 boxes.append((x0, y0, x1, y1))
-    if len(across) < 2 or len(down) < 2:  # no rules: the edges of drawn boxes and shaded cells stand for them
-        for x0, y0, x1, y1 in boxes:
-            across |= {_rounded((x0, y0, x1, y0)), _rounded((x0, y1, x1, y1))}
-            down |= {_rounded((x0, y0, x0, y1)), _rounded((x1, y0, x1, y1))}
+    if len(across) < 2 or len(down) < 2:  # no rules: the edges of shaded or drawn cells stand for them
+        edges = tile_edges(boxes)
+        across |= edges[0]
+        down |= edges[1]
     if shaded:
         clips = (
             d["scissor"] for d in page.get_cdrawings(extended=True) if d["type"] == "clip" and d["level"] > 0

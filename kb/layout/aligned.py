@@ -1,0 +1,238 @@
+"""Tables without rules: rows whose words leave the same gutters free, and whose cells are short or numbers."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import mean
+
+from kb.layout.lines import Line, Word
+
+_GAP = 0.6
+"""Part of the font size from which a gap between words may be a gutter."""
+_FAR = 3.6
+"""Distance of two rows of one table, in font sizes."""
+_BIGGER = 1.15
+"""From how much bigger letters a line in one column is a heading above the next table."""
+_FIRM = 3
+"""Rows that must show a gutter before a row across it ends the table."""
+_SHORT = 3.2
+"""Words a line of a cell of a table of words has on average, at the most."""
+_FIGURES = 0.6
+"""Share of numbers among the cells beside the first column that makes a table of numbers."""
+_ALIGNED = 0.6
+_SAME = 3.0
+
+Gap = tuple[float, float]
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    """Lines on one base line."""
+
+    lines: list[Line]
+    words: list[Word] = field(init=False)
+    size: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = sorted((w for line in self.lines for w in line.words), key=lambda w: w.x0)
+        self.size = max(line.size for line in self.lines)
+
+    @property
+    def y0(self) -> float:
+        return min(line.y0 for line in self.lines)
+
+    @property
+    def y1(self) -> float:
+        return max(line.y1 for line in self.lines)
+
+    def gaps(self) -> list[Gap]:
+        """Room between the words that may be a gutter."""
+        found = []
+        end = self.words[0].x1
+        for word in self.words[1:]:
+            if word.x0 - end > _GAP * self.size:
+                found.append((end, word.x0))
+            end = max(end, word.x1)
+        return found
+
+    def free(self, gap: Gap) -> Gap | None:
+        """The widest part of the gap in which no word of this row stands."""
+        start, end = gap
+        inside = [w for w in self.words if w.x1 > start and w.x0 < end]
+        edges = [start, *(e for w in inside for e in (w.x0, w.x1)), end]
+        parts = [(edges[i], edges[i + 1]) for i in range(0, len(edges), 2)]
+        widest = max(parts, key=lambda p: p[1] - p[0])
+        return widest if widest[1] - widest[0] > 0.4 * self.size else None
+
+    def cells(self, gutters: Sequence[Gap]) -> list[list[Word]]:
+        """The words by column."""
+        cells: list[list[Word]] = [[] for _ in range(len(gutters) + 1)]
+        edges = [(a + b) / 2 for a, b in gutters]
+        for word in self.words:
+            cells[bisect(edges, (word.x0 + word.x1) / 2)].append(word)
+        return cells
+
+
+def tables(lines: list[Line]) -> list[Line]:
+    """The lines with those of tables replaced by one line a row, with role table."""
+    body = [line for line in lines if line.role == "body"]
+    rows = _rows(body)
+    out = [line for line in lines if line.role != "body"]
+    taken: set[int] = set()
+    for seed in sorted(range(len(rows)), key=lambda i: -len(rows[i].gaps())):
+        if seed in taken or not rows[seed].gaps():
+            continue
+        first, last, gutters = _grown(rows, seed, taken)
+        while first < last and _width(rows[first], gutters) < 2:
+            first += 1
+        while first < last and _width(rows[last], gutters) < 2 and not _goes_on(rows, last, gutters):
+            last -= 1
+        region = rows[first : last + 1]
+        groups = _grouped(region, gutters)
+        if _is_table(groups, gutters):
+            taken |= set(range(first, last + 1))
+            made = [_line(group, gutters) for group in groups]
+            widen(made)
+            out += made
+    return out + [line for i, row in enumerate(rows) if i not in taken for line in row.lines]
+
+
+def widen(rows: list[Line]) -> None:
+    """All rows of a table reach over its whole width, so that nothing is taken to stand beside one of them."""
+    for row in rows:
+        row.x0, row.x1 = min(r.x0 for r in rows), max(r.x1 for r in rows)
+
+
+def _rows(lines: list[Line]) -> list[_Row]:
+    found: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if found and abs(found[-1][0].middle - line.middle) < 0.3 * min(found[-1][0].size, line.size):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return [_Row(row) for row in found]
+
+
+def _grown(rows: list[_Row], seed: int, taken: set[int]) -> tuple[int, int, list[Gap]]:
+    """First and last row around the seed that leave its gutters free, and these."""
+    gutters = rows[seed].gaps()
+    shown = Counter(range(len(gutters)))
+    first = last = seed
+    for way in (1, -1):
+        at = seed + way
+        while 0 <= at < len(rows) and at not in taken:
+            near, row = rows[at - way], rows[at]
+            room = row.y0 - near.y1 if way > 0 else near.y0 - row.y1
+            if room > _FAR * near.size or (row.size > _BIGGER * rows[seed].size and _width(row, gutters) < 2):
+                break
+            free = [row.free(gap) for gap in gutters]
+            if any(gap is None and shown[n] >= _FIRM for n, gap in enumerate(free)) or not any(free):
+                break
+            parted = _parted(row, gutters)
+            kept = [n for n, gap in enumerate(free) if gap is not None]
+            shown = Counter({new: shown[old] + (old in parted) for new, old in enumerate(kept)})
+            gutters = [gap for gap in free if gap is not None]
+            first, last = min(first, at), max(last, at)
+            at += way
+    return first, last, gutters
+
+
+def _parted(row: _Row, gutters: Sequence[Gap]) -> set[int]:
+    """Gutters with words on both sides in the next columns."""
+    cells = row.cells(gutters)
+    return {n for n in range(len(gutters)) if cells[n] and cells[n + 1]}
+
+
+def _width(row: _Row, gutters: Sequence[Gap]) -> int:
+    """How many columns have words in the row."""
+    return sum(map(bool, row.cells(gutters)))
+
+
+def _grouped(rows: list[_Row], gutters: Sequence[Gap]) -> list[list[_Row]]:
+    """Rows of lines as rows of the table: a cell may have several lines."""
+    groups: list[list[_Row]] = []
+    for n, row in enumerate(rows):
+        beside = groups and row.y0 < max(r.y1 for r in groups[-1]) - 0.15 * row.size
+        if groups and (beside or _goes_on(rows, n, gutters)):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _goes_on(rows: list[_Row], n: int, gutters: Sequence[Gap]) -> bool:
+    """Is the row the rest of cells whose first lines were full?"""
+    if n == 0:
+        return False
+    above, row = rows[n - 1], rows[n]
+    if row.y0 - above.y1 > 0.45 * row.size:
+        return False
+    before = above.cells(gutters)
+    for column, cell in enumerate(row.cells(gutters)):
+        if not cell:
+            continue
+        if not before[column] or _figure(cell):
+            return False
+        edge = max(w.x1 for r in rows for w in r.cells(gutters)[column])
+        room = edge - max(w.x1 for w in before[column])
+        if cell[0].x1 - cell[0].x0 + 0.2 * row.size < room and not cell[0].text[0].islower():
+            return False
+    return True
+
+
+def _figure(words: Sequence[Word]) -> bool:
+    text = "".join(w.text for w in words)
+    digits = sum(c.isdigit() for c in text)
+    return digits > 0 and digits >= sum(c.isalpha() for c in text) or text in ("-", "–", "—", "n/a", "N/A")
+
+
+def _is_table(groups: list[list[_Row]], gutters: Sequence[Gap]) -> bool:
+    if not gutters:
+        return False
+    table = [
+        [[w for row in group for w in row.cells(gutters)[c]] for c in range(len(gutters) + 1)]
+        for group in groups
+    ]
+    several = [row for row in table if sum(map(bool, row)) > 1]
+    if len(several) < 3 or len(several) < 0.6 * len(table):
+        return False
+    columns = [[row.cells(gutters)[c] for group in groups for row in group] for c in range(len(gutters) + 1)]
+    if not all(_aligned([cell for cell in column if cell]) for column in columns):
+        return False
+    beside = [cell for row in several for cell in row[1:] if cell]
+    if mean(_figure(cell) for cell in beside) >= _FIGURES:
+        return True
+    pieces = [cell for column in columns for cell in column if cell]
+    return (
+        len(gutters) > 1
+        and mean(map(len, pieces)) <= _SHORT
+        and len(beside) >= 0.5 * len(several) * len(gutters)
+    )
+
+
+def _aligned(cells: list[list[Word]]) -> bool:
+    """Do most cells of a column begin, end or have their middle at the same place?"""
+    if len(cells) < 2:
+        return True
+    best = 0
+    for place in (lambda c: c[0].x0, lambda c: c[-1].x1, lambda c: (c[0].x0 + c[-1].x1) / 2):
+        at = sorted(place(c) for c in cells)
+        best = max(best, *(sum(abs(x - y) < _SAME for y in at) for x in at))
+    return best >= _ALIGNED * len(cells)
+
+
+def _line(group: list[_Row], gutters: Sequence[Gap]) -> Line:
+    """A row of the table as one line; where a cell is empty, two cells start at one word."""
+    words: list[Word] = []
+    starts: list[int] = []
+    for column in range(len(gutters) + 1):
+        starts.append(len(words))
+        for row in group:
+            words += row.cells(gutters)[column]
+    lines = [line for row in group for line in row.lines]
+    first = max(lines, key=lambda line: len(line.words))
+    bold = all(line.bold for line in lines)
+    return Line(first.page, words, first.size, bold, False, first.color, "table", tuple(starts))
