@@ -12,12 +12,13 @@ from kb.records import PageNote
 DOUBTFUL = 0.8
 """Pages below this confidence are shown to the user."""
 USABLE = 0.5
-"""Below this a page is read by OCR, where that comes out better."""
-ORDER = "lines overlap, so their order is doubtful"
+"""Below this a page whose letters are wrong is read by OCR, where that comes out better."""
+ORDER = "words are printed over each other, so their order is doubtful"
 
 _EMPTY = "no text found: the page is empty"
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]{3,}")
+_NO_LETTERS, _NO_WORDS = "of the characters stand for no letter", "the letters make no words"
 _MEANS = {
     "text": "read",
     "ocr": "scanned, read by OCR",
@@ -53,9 +54,11 @@ def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
     return PageNote(number, round(confidence, 2), "text", "; ".join(why for _, why in found))
 
 
-def is_empty(note: PageNote) -> bool:
-    """Is nothing drawn on the page?"""
-    return note.reason == _EMPTY
+def unusable(note: PageNote) -> bool:
+    """Is something drawn on the page, but nothing that could be taken for its text?"""
+    if note.means == "none":
+        return note.reason != _EMPTY
+    return note.confidence < USABLE and (_NO_LETTERS in note.reason or _NO_WORDS in note.reason)
 
 
 def told(notes: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -88,18 +91,14 @@ def _unmapped(text: str) -> list[tuple[float, str]]:
     marks = [c for c in text if not c.isspace()]
     share = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " for c in marks) / max(1, len(marks))
     # A few are bullets.
-    return (
-        [(max(0.0, 1 - 2 * share), f"{share:.0%} of the characters stand for no letter")]
-        if share > 0.04
-        else []
-    )
+    return [(max(0.0, 1 - 2 * share), f"{share:.0%} {_NO_LETTERS}")] if share > 0.04 else []
 
 
 def _wordless(text: str) -> list[tuple[float, str]]:
     """Fonts that tell wrong letters: their words have no vowels."""
     words = [w for kind in (_LATIN, _CYRILLIC) for w in kind.findall(text)]
     share = sum(not _VOWELS.isdisjoint(w.lower()) for w in words) / max(1, len(words))
-    return [(share * 0.6, "the letters make no words")] if len(words) >= 20 and share < 0.6 else []
+    return [(share * 0.6, _NO_WORDS)] if len(words) >= 20 and share < 0.6 else []
 
 
 def _spaced_out(text: str) -> list[tuple[float, str]]:
@@ -117,19 +116,19 @@ def _left_out(text: str, read: str) -> list[tuple[float, str]]:
 
 
 def _overlapping(lines: list[Line]) -> list[tuple[float, str]]:
-    lines = sorted(lines, key=lambda line: line.y0)
+    """Words printed over others."""
+    words = sorted((w for line in lines for w in line.words), key=lambda w: w.y0)
     met: set[int] = set()
-    for i, line in enumerate(lines):
-        for k in range(i + 1, len(lines)):
-            other = lines[k]
-            if other.y0 > line.y1:
+    for i, word in enumerate(words):
+        for k in range(i + 1, len(words)):
+            other = words[k]
+            low = min(word.y1 - word.y0, other.y1 - other.y0)
+            if other.y0 > word.y1 - 0.5 * low:
                 break
-            across = min(line.x1, other.x1) - max(line.x0, other.x0)
-            down = min(line.y1, other.y1) - max(line.y0, other.y0)
-            low = min(line.y1 - line.y0, other.y1 - other.y0)
-            if across > 0.3 * min(line.x1 - line.x0, other.x1 - other.x0) and down > 0.6 * low:
+            across = min(word.x1, other.x1) - max(word.x0, other.x0)
+            if across > 0.3 * min(word.x1 - word.x0, other.x1 - other.x0):
                 met |= {i, k}
-    many = len(met) > max(3, 0.1 * len(lines))
+    many = len(met) > max(8, 0.1 * len(words))
     return [(0.7, ORDER)] if many else []
 
 

@@ -148,7 +148,7 @@ def _scan(page: Any, number: int, languages: str, end: float) -> Scan | str:
 
     turned = 0
     found = _try(page, number, languages, end)
-    if found.lines and found.quality() < _GOOD and (way := _turned(page, end)):
+    if found.quality() < _GOOD and (way := _turned(page, end)):
         other = _try(page, number, languages, end, turned=way)
         found, turned = (other, way) if other.letters(_SURE) > found.letters(_SURE) else (found, 0)
     if found.lines and found.quality() < _GOOD and time.monotonic() < end:

@@ -18,7 +18,7 @@ def installed() -> bool:
 
 def regions(page: Any) -> list[Box]:
     """The boxes of the page's parts (PyMuPDF's page, not turned) in reading order."""
-    import pymupdf.layout
+    import pymupdf.layout  # noqa: F401  (it gives pages their get_layout)
     from pymupdf4llm.helpers.utils import find_reading_order
 
     page.get_layout()

@@ -115,7 +115,7 @@ def _recognise(
     settings: Settings,
 ) -> None:
     """Reads pages without usable text by OCR, where that comes out better than what there is."""
-    wanted = [n for n in sheets if notes[n].confidence < legible.USABLE and not legible.is_empty(notes[n])]
+    wanted = [n for n in sheets if legible.unusable(notes[n])]
     for number, found in ocr.scans(pdf, wanted, settings) if wanted else ():
         note = notes[number]
         if isinstance(found, str):
