@@ -112,7 +112,7 @@ def _left_out(text: str, read: str) -> list[tuple[float, str]]:
     there, taken = (sum(c.isalnum() for c in t) for t in (text, read))
     share = taken / max(1, there)
     why = "text was left out that lies under pictures or is not level"
-    return [(0.4 + 0.5 * share, why)] if there - taken > 100 and share < 0.85 else []
+    return [(0.6 + 0.3 * share, why)] if there - taken > 100 and share < 0.85 else []
 
 
 def _overlapping(lines: list[Line]) -> list[tuple[float, str]]:
