@@ -158,7 +158,7 @@ def _scan(page: Any, number: int, languages: str, end: float) -> Scan | str:
         found = other if other.letters(_SURE) > found.letters(_SURE) else found
     kept = _sound(found)
     if not any(c.isalnum() for w, _ in kept.words() for c in w.text):
-        return "no text found, by OCR either: pictures only?"
+        return "pictures only, or too faint for OCR: scan it anew, sharper"
     confidence = round(min(0.99, kept.letters(_SURE) / found.letters()), 2)
     words = [c for _, c in found.words()]
     reason = f"OCR is unsure of {sum(c < _SURE for c in words)} of {len(words)} words"

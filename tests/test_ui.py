@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pymupdf
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -244,6 +245,18 @@ def test_a_failed_document_has_its_reason(monkeypatch: pytest.MonkeyPatch, fille
     app = open_page(monkeypatch, filled, "documents")
     assert "2 documents, 1 of them not read" in words(app.subheader)
     assert "torn.pdf" in words(app.text)
+
+
+def test_pages_that_are_doubtful_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pymupdf.open() as made:
+        made.new_page().insert_text((72, 72), "In May 2014 UNDP trained 37 beekeepers in Khujand.")
+        made.new_page()
+        made.save(tmp_path / "half.pdf")
+    with kb.open_kb(tmp_path / "indexes", {"disabled_plugins": ["embed_minilm"]}) as base:
+        base.ingest([tmp_path / "half.pdf"])
+    app = open_page(monkeypatch, tmp_path / "indexes", "documents")
+    assert "How its pages were read" in [e.label for e in app.expander]
+    assert "page 2: not read: no text found" in words(app.text)
 
 
 def test_what_is_removed_can_be_restored_or_deleted(tmp_path: Path) -> None:

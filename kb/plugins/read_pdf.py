@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -42,6 +43,48 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     """Blocks with boxes, in reading order; scans by OCR; each page with a note of how it was read."""
     if path.suffix.lower() != ".pdf":
         return None
+    pdf, whole = _opened(path)
+    pages = len(pdf)
+    sheets: dict[int, Sheet] = {}
+    notes: dict[int, PageNote] = {}
+    turned: dict[int, Any] = {}
+    for number in range(1, pages + 1):
+        try:
+            sheet, back = _sheet(pdf[number - 1], number)
+            notes[number] = legible.judge(pdf[number - 1], number, sheet)
+        except (RuntimeError, ValueError) as error:  # the other pages can still be read
+            if "malloc" in str(error):
+                raise MemoryError from error
+            notes[number] = PageNote(number, 0.0, "none", f"it is damaged ({error})")
+            continue
+        sheets[number] = sheet
+        turned |= {number: back} if back is not None else {}
+    _recognise(pdf, sheets, notes, turned, settings)
+    if settings.layout_model == "auto" and regions.installed():
+        _reorder(pdf, sheets, notes, turned, settings)
+    blank = [n for n, note in notes.items() if note.means == "none"]
+    if len(blank) == pages:
+        remedy = "Copy it again from its source." if not sheets else "Or save it with a text layer."
+        raise ReadError(f"{path}: no text found: {_why(notes, blank)}. {remedy}")
+    reason = f"no text found on {len(blank)} of {pages} pages: {_why(notes, blank)}" if blank else ""
+    if not whole and pdf.is_repaired:
+        reason = "; ".join(filter(None, [reason, "the file's end is missing: pages may be lost"]))
+    meta = pdf.metadata or {}
+    return Document(
+        id="",
+        path=str(path),
+        title=_clean(meta.get("title") or "").strip(),
+        published=_published(meta.get("creationDate") or ""),
+        pages=pages,
+        blocks=_blocks([sheets[n] for n in sorted(sheets)], turned),
+        unreadable=tuple(blank),
+        reason=reason,
+        page_notes=tuple(notes[n] for n in sorted(notes)),
+    )
+
+
+def _opened(path: Path) -> tuple[Any, bool]:
+    """The PDF, and whether its end is there. Raises ReadError, MemoryError."""
     with path.open("rb") as file:
         if b"%PDF-" not in (head := file.read(2048)):
             what = "a web page" if b"<html" in head.lower() else "no PDF"
@@ -69,42 +112,7 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
         raise ReadError(f"{path}: it has no pages: truncated or damaged. Copy it again from its source.")
     if pages > _PAGES:
         raise ReadError(f"{path}: it has {pages} pages, more than {_PAGES}. Split it.")
-    sheets: dict[int, Sheet] = {}
-    notes: dict[int, PageNote] = {}
-    turned: dict[int, Any] = {}
-    for number in range(1, pages + 1):
-        try:
-            sheet, back = _sheet(pdf[number - 1], number)
-            notes[number] = legible.judge(pdf[number - 1], number, sheet)
-        except (RuntimeError, ValueError) as error:  # the other pages can still be read
-            if "malloc" in str(error):
-                raise MemoryError from error
-            notes[number] = PageNote(number, 0.0, "none", f"it is damaged ({error})")
-            continue
-        sheets[number] = sheet
-        turned |= {number: back} if back is not None else {}
-    _recognise(pdf, sheets, notes, turned, settings)
-    if settings.layout_model == "auto" and regions.installed():
-        _reorder(pdf, sheets, notes, turned)
-    blank = [n for n, note in notes.items() if note.means == "none"]
-    if len(blank) == pages:
-        remedy = "Copy it again from its source." if not sheets else "Save it with a text layer (OCR)."
-        raise ReadError(f"{path}: no text found: {_why(notes, blank)}. {remedy}")
-    reason = f"no text found on {len(blank)} of {pages} pages: {_why(notes, blank)}" if blank else ""
-    if not whole and pdf.is_repaired:
-        reason = "; ".join(filter(None, [reason, "the file's end is missing: pages may be lost"]))
-    meta = pdf.metadata or {}
-    return Document(
-        id="",
-        path=str(path),
-        title=_clean(meta.get("title") or "").strip(),
-        published=_published(meta.get("creationDate") or ""),
-        pages=pages,
-        blocks=_blocks([sheets[n] for n in sorted(sheets)], turned),
-        unreadable=tuple(blank),
-        reason=reason,
-        page_notes=tuple(notes[n] for n in sorted(notes)),
-    )
+    return pdf, whole
 
 
 def _recognise(
@@ -127,13 +135,22 @@ def _recognise(
             turned |= {number: found.back} if found.back is not None else {}
 
 
-def _reorder(pdf: Any, sheets: dict[int, Sheet], notes: dict[int, PageNote], turned: dict[int, Any]) -> None:
+def _reorder(
+    pdf: Any, sheets: dict[int, Sheet], notes: dict[int, PageNote], turned: dict[int, Any], settings: Settings
+) -> None:
     """Has a model tell the order of pages where it is doubtful."""
     for number, note in notes.items():
         if legible.ORDER not in note.reason or number in turned or pdf[number - 1].rotation:
             continue
-        sheets[number].regions = regions.regions(pdf[number - 1])
-        notes[number] = replace(note, means="layout", confidence=round(note.confidence * 1.2, 2))
+        if time.process_time() > 0.6 * settings.read_cpu_seconds:
+            return
+        try:
+            sheets[number].regions = regions.regions(pdf[number - 1])
+        except Exception as error:  # whatever breaks in the model, the page was read
+            notes[number] = replace(note, reason=f"{note.reason} (the layout model broke on it: {error})")
+            continue
+        if sheets[number].regions:
+            notes[number] = replace(note, means="layout", confidence=round(note.confidence * 1.2, 2))
 
 
 def _why(notes: dict[int, PageNote], numbers: list[int]) -> str:
