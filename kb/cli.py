@@ -162,6 +162,7 @@ def search(
     json: Json = False,
 ) -> None:
     """Find passages, best first. Exits with 3 where nothing fits."""
+    from kb.paging import place
     from kb.terminal import line, say, show_json
 
     filters = {"donor": donor, "project": project, "partner": partner, "district": district,
@@ -172,7 +173,8 @@ def search(
         show_json(hits)
     for n, hit in enumerate([] if json else hits, 1):
         section = f" – {line(hit['section'])}" if hit["section"] else ""
-        say(f"{n}. {line(hit['title'])}{section}, page {hit['page']}  ({hit['score']:.2f})", "bold")
+        where = place(hit["path"], hit["page"])
+        say(f"{n}. {line(hit['title'])}{section}{', ' if where else ''}{where}  ({hit['score']:.2f})", "bold")
         say(line(hit["text"]), indent=4)
         say(hit["path"], "dim", indent=4)
     if not hits:

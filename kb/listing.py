@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kb import legible
+from kb.paging import counted
 from kb.terminal import figure, line, say, show_citations, show_table, span
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def show_document(content: Row) -> None:
     document = content["document"]
     say(line(document["title"]), "bold")
     facts = (document["organisation"], document["period"]["label"], document["language"],
-             f"{document['pages']} pages", document["status"], document["reason"])  # fmt: skip
+             counted(document["path"], document["pages"]), document["status"], document["reason"])  # fmt: skip
     say(" · ".join(line(f) for f in facts if f))
     for told in legible.told(document["page_notes"]):
         say(line(told))

@@ -157,7 +157,7 @@ def _scan(page: Any, number: int, languages: str, end: float) -> Scan | str:
         other = _try(page, number, own, end, turned=turned, thick=True)
         found = other if other.letters(_SURE) > found.letters(_SURE) else found
     kept = _sound(found)
-    if not any(c.isalnum() for w, _ in kept.words() for c in w.text):
+    if not kept.letters(_SURE):
         return "pictures only, or too faint for OCR: scan it anew, sharper"
     confidence = round(min(0.99, kept.letters(_SURE) / found.letters()), 2)
     words = [c for _, c in found.words()]

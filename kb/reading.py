@@ -85,7 +85,9 @@ def perform(request: dict[str, Any], manager: Manager, settings: Settings) -> An
     document = manager.hook.kb_read(path=path, settings=settings)
     if document is None:
         kind = path.suffix or "files without a suffix"
-        raise ReadError(f"no reader for {kind}. Save it as PDF, Word (.docx), HTML, Markdown or text.")
+        raise ReadError(
+            f"no reader for {kind}. Save it as PDF, .docx, .pptx, .xlsx, .eml, .epub, HTML, Markdown or text."
+        )
     if document.pages == 0:
         raise ReadError("it has no pages. It is truncated or damaged: copy it again from its source.")
     if not any(b.text.strip() for b in document.blocks):

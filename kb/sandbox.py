@@ -39,7 +39,17 @@ _MORE = 1 << 63
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 10.0
 # Loaded before the first fork, so that no child pays for them.
-_WARM = ("pymupdf", "docx", "trafilatura", "lxml.html", "markdown_it", "charset_normalizer", "py3langid")
+_WARM = (
+    "pymupdf",
+    "docx",
+    "pptx",
+    "openpyxl",
+    "trafilatura",
+    "lxml.html",
+    "markdown_it",
+    "charset_normalizer",
+    "py3langid",
+)
 
 
 class Sandbox:

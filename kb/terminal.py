@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from kb.paging import place
+
 # Documents are not ours: a control character in them could move the cursor, or turn the direction of writing.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -72,7 +74,8 @@ def show_citations(
     for n, c in enumerate(citations, 1):
         mark = f"[{n}] " if numbered else "- "
         section = f" – {line(c['section'])}" if c["section"] else ""
-        say(f"{mark}{line(c['title'])}{section}, page {c['page']}", "bold")
+        where = place(c["path"], c["page"])
+        say(f"{mark}{line(c['title'])}{section}" + (f", {where}" if where else ""), "bold")
         if line(c["quote"]) not in line(answer):
             say(f"“{line(c['quote'])}”", indent=4)
         say(clean(c["path"]), "dim", indent=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -58,3 +59,31 @@ def decoded(data: bytes) -> str:
 def slug(text: str, length: int = 80) -> str:
     """The folded text as a piece of an id: words joined by hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:length].strip("-")
+
+
+def tidy(text: str) -> str:
+    """The lines of a text with single spaces, without soft hyphens; none is empty."""
+    lines = (" ".join(line.replace("\xad", "").split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def iso_day(text: str) -> str:
+    """The ISO date at the start of a text; empty where none is, or an impossible one."""
+    try:
+        return date.fromisoformat(text.strip()[:10]).isoformat()
+    except ValueError:
+        return ""
+
+
+_MEASURE = re.compile(r"(?:^|[\d\s(/])(?:[kcdm]?m|ft|км|см|м)$")
+_RAISED = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§]+|[ivx]{1,4})(?:,\s?\d{1,3})*[\])]?")
+
+
+def raised(before: str, text: str) -> str:
+    """How raised text is read after `before`: the power of a measure as such; the mark of a footnote not at all.
+
+    A mark that stayed would make another number of the one it stands at.
+    """
+    if text in ("2", "3") and _MEASURE.search(before):
+        return "²³"[int(text) - 2]
+    return "" if _RAISED.fullmatch(text.strip()) else text

@@ -69,16 +69,17 @@ def test_program_runs(there, capsys):
 
 
 def test_plugin_works(tmp_path, monkeypatch):
-    (tmp_path / "kb_email.py").write_text(next(b for b in blocks("python") if "hookimpl" in b), "utf-8")
-    (tmp_path / "mail").mkdir()
-    (tmp_path / "mail" / "wells.eml").write_text(
-        "Subject: Wells in Ayni\nContent-Type: text/plain\n\nIn March 2014 the project drilled 42 wells in Ayni.\n"
+    (tmp_path / "kb_subtitles.py").write_text(next(b for b in blocks("python") if "hookimpl" in b), "utf-8")
+    (tmp_path / "films").mkdir()
+    (tmp_path / "films" / "Wells-in-Ayni.srt").write_text(
+        "1\n00:00:01,000 --> 00:00:03,000\nIn March 2014\nthe project\n\n2\n00:00:03,000 --> 00:00:05,000\ndrilled 42 wells in Ayni.\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    with kb.open_kb(tmp_path / "root", NO_MODEL, plugins=["kb_email"]) as base:
-        report = base.ingest(tmp_path / "mail")
+    with kb.open_kb(tmp_path / "root", NO_MODEL, plugins=["kb_subtitles"]) as base:
+        report = base.ingest(tmp_path / "films")
         assert (len(report.added), report.failed) == (1, [])
-        assert base.search("wells")[0]["title"] == "Wells in Ayni"
+        found = base.search("wells")[0]
+        assert (found["title"], "the project drilled 42 wells" in found["text"]) == ("Wells in Ayni", True)
 
 
 def test_entry_point_is_told_rightly():

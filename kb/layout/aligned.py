@@ -126,7 +126,8 @@ def _grown(rows: list[_Row], seed: int, taken: set[int]) -> tuple[int, int, list
         while 0 <= at < len(rows) and at not in taken:
             near, row = rows[at - way], rows[at]
             room = row.y0 - near.y1 if way > 0 else near.y0 - row.y1
-            if room > _FAR * near.size or (row.size > _BIGGER * rows[seed].size and _width(row, gutters) < 2):
+            usual = min(r.size for r in rows[first : last + 1])
+            if room > _FAR * near.size or (row.size > _BIGGER * usual and _width(row, gutters) < 2):
                 break
             free = [row.free(gap) for gap in gutters]
             if any(gap is None and shown[n] >= _FIRM for n, gap in enumerate(free)) or not any(free):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from itertools import takewhile
+from collections import Counter, defaultdict
+from itertools import pairwise, takewhile
 
 from kb.layout.lines import Line, Sheet, Word, merge, overlap
 from kb.records import Box
@@ -12,6 +12,9 @@ from kb.records import Box
 _NEAR = 2.5
 _WIDE = 3.2
 _CELL_WORDS = 60
+_STRIP = 50.0
+"""Widest strip between two grids of one table."""
+_SHARED_ROWS = 4
 Cell = tuple[float, float, float, float]
 Rule = tuple[float, float, float]
 """Position, from, to."""
@@ -32,9 +35,11 @@ def rows(sheet: Sheet) -> None:
     taken: set[int] = set()
     made: list[Line] = []
     ended = 0.0
-    for top, bottom in _base_rows(list(cells)):
-        side = [c for c in cells if overlap(c[1], c[3], top, bottom) > 0.5 * (bottom - top)]
-        for run in _runs(sorted(side), top, bottom, across):
+    levels = _base_rows(list(cells))
+    sides = [[c for c in cells if overlap(c[1], c[3], y0, y1) > 0.5 * (y1 - y0)] for y0, y1 in levels]
+    every = [_runs(sorted(side), y0, y1, across) for side, (y0, y1) in zip(sides, levels, strict=True)]
+    for (top, bottom), runs in zip(levels, _side_by_side(every), strict=True):
+        for run in runs:
             if len(run) > 1:
                 taken |= {id(line) for c in run for line in cells[c]}
                 if abs(top - ended) > _NEAR:
@@ -120,6 +125,27 @@ def _runs(side: list[Cell], top: float, bottom: float, across: list[Rule]) -> li
     return runs
 
 
+def _side_by_side(rows: list[list[list[Cell]]]) -> list[list[list[Cell]]]:
+    """Grids that share row after row, with a narrow strip between them, are one table."""
+
+    def between(left: list[Cell], right: list[Cell]) -> tuple[int, int] | None:
+        start, end = left[-1][2], right[0][0]
+        return (round(start / 6), round(end / 6)) if end - start < _STRIP else None
+
+    strips = Counter(between(*pair) for runs in rows for pair in pairwise(runs))
+    out = []
+    for runs in rows:
+        whole: list[list[Cell]] = []
+        for run in runs:
+            strip = between(whole[-1], run) if whole else None
+            if strip is not None and strips[strip] >= _SHARED_ROWS:
+                whole[-1] = whole[-1] + run
+            else:
+                whole.append(list(run))
+        out.append(whole)
+    return out
+
+
 def _row(run: list[Cell], cells: dict[Cell, list[Line]], down: list[Rule], across: list[Rule]) -> Line:
     """A row as one line; where a cell is empty, two cells start at one word."""
     words: list[Word] = []
@@ -144,7 +170,9 @@ def _row(run: list[Cell], cells: dict[Cell, list[Line]], down: list[Rule], acros
     every = [line for cell in run for line in cells[cell]]
     first = every[0]
     bold = all(line.bold for line in every)
-    return Line(first.page, words, first.size, bold, False, first.color, "table", tuple(starts))
+    made = Line(first.page, words, first.size, bold, False, first.color, "table", tuple(starts))
+    made.x0, made.x1 = run[0][0], run[-1][2]  # nothing in the row stands beside the table
+    return made
 
 
 def by_rows(lines: list[Line]) -> list[Line]:

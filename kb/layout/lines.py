@@ -67,6 +67,8 @@ class Sheet:
     """Vertical rules."""
     regions: list[Box] = field(default_factory=list)
     """Parts in reading order, where something else than their places told it."""
+    frames: list[Box] = field(default_factory=list)
+    """Drawn or shaded boxes that may hold a text apart from the rest."""
 
 
 @dataclass(frozen=True, slots=True)

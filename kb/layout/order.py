@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import mean
 
-from kb.layout import aligned
+from kb.layout import aligned, frames
 from kb.layout.grid import by_rows
 from kb.layout.lines import Line, Sheet, Typography, overlap
 from kb.records import Box
 
 _DEPTH = 12
 _TRIES = 10
+_MASTHEAD = 1.4
+"""From how many times the size of the text a line at the top belongs to the page's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,22 @@ class _Cut:
 
 def columns(sheet: Sheet, look: Typography) -> list[list[Line]]:
     """The page's columns in reading order, each with its lines from top to bottom."""
-    return [c for c in _ordered(sheet.lines, sheet, look, 0) if c]
+    lines, framed = frames.take_out(sheet.lines, sheet)
+    lines, top = _masthead(lines, look)
+    ordered = [c for c in (top, *_ordered(lines, sheet, look, 0)) if c]
+    return frames.put_in(ordered, [_ordered(text, sheet, look, 1) for text in framed], look)
+
+
+def _masthead(lines: list[Line], look: Typography) -> tuple[list[Line], list[Line]]:
+    """The lines below, and the big ones at the top of a page with nothing but pictures beside them."""
+    rest = sorted(lines, key=lambda line: line.y0)
+    big = next((n for n, line in enumerate(rest) if line.size < _MASTHEAD * look.size), len(rest))
+    levels = sorted(line.middle for line in rest[:big])
+    if big == len(rest) or any(line.y1 > rest[big].y0 + 1 for line in rest[:big]):
+        return lines, []
+    if any(b - a < 0.5 * look.size for a, b in pairwise(levels)):
+        return lines, []  # titles of columns, side by side
+    return rest[big:], by_rows(rest[:big])
 
 
 def _ordered(lines: list[Line], sheet: Sheet, look: Typography, depth: int) -> list[list[Line]]:

@@ -99,10 +99,10 @@ def _local(sheet: Sheet, look: Typography) -> Typography:
     """The document's look with the size of this page's text, where that is set smaller (notes, annexes)."""
     sizes: Counter[float] = Counter()
     for line in sheet.lines:
-        if len(line.words) > 4:
+        if line.role == "body" and len(line.words) > 4:
             sizes[half(line.size)] += len(line.words)
     size, words = max(sizes.items(), key=lambda item: item[1], default=(look.size, 0))
-    return replace(look, size=size) if size < look.size and words > max(60, 0.6 * sizes.total()) else look
+    return replace(look, size=size) if size < look.size and words > max(150, 0.6 * sizes.total()) else look
 
 
 def _pictures(sheet: Sheet) -> list[Box]:
@@ -162,8 +162,15 @@ def _heading(par: Paragraph, after: Paragraph | None, look: Typography) -> bool:
     colored = par.first.color != look.color and all(line.color == par.first.color for line in par.lines)
     bold = par.bold and not look.bold
     upper = text.isupper() and letters > 3
-    if text[-1] == ":" and not (big and bold) or _STATISTIC.match(text):
+    if text[-1] == ":" and not ((bold or colored) and (big or len(words) > 2)) or _STATISTIC.match(text):
         return False
+    if (
+        after is not None
+        and after.role == "body"
+        and after.text[:2].isalpha()  # a bullet may be a letter of a font of signs
+        and after.text[:2].islower()
+    ):
+        return False  # the sentence goes on
     if big:
         return bold or upper or colored or len(words) <= 14 or size >= 1.35 * look.size
     if size < 0.92 * look.size or len(words) > (18 if bold and len(par.lines) < 4 else 12):
@@ -183,12 +190,25 @@ def _heads(par: Paragraph, after: Paragraph | None) -> bool:
     """Is what follows something to read or a lower heading, rather than the next label of a map or a chart?"""
     if after is None or after.role == "toc":
         return False
+    if after.role == "body" and par.text[-1] == ":":
+        return True
     if after.role == "heading":
-        return _rank(par) > _rank(after) or any(NUMBERED.match(p.first.words[0].text) for p in (par, after))
+        return (
+            _rank(par) > _rank(after)
+            or _one_title(par, after)
+            or any(NUMBERED.match(p.first.words[0].text) for p in (par, after))
+        )
     words = after.first.words
     listed = BULLET.match(words[0].text) or NUMBERED.match(words[0].text)
     told = len(after.text.split()) >= 5 or after.text[-1] in ",.:;!?"
     return after.role != "body" or bool(listed) or told or bool(_ADDRESS.search(after.text))
+
+
+def _one_title(par: Paragraph, after: Paragraph) -> bool:
+    """Two lines of one title, which differ in slant or colour."""
+    aside = overlap(par.box[0], par.box[2], after.box[0], after.box[2])
+    near = -0.3 * par.size <= after.box[1] - par.box[3] <= 0.6 * par.size
+    return _rank(par) == _rank(after) and par.page == after.page and aside > 0 and near
 
 
 def _rank(par: Paragraph) -> tuple[float, bool, bool]:

@@ -1,4 +1,4 @@
-"""Cells told by their shading or by frames of their own: boxes that stand side by side without a gap."""
+"""Drawn and shaded boxes: cells of a table stand side by side without a gap, the frame of a text stands alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from kb.records import Box
 
 _SAME = 2.0
 _TOUCH = 3.0
+_MANY = 400
 _UNSHADED = 60.0
 """Height of a row without shading between two shaded ones, at the most."""
 
@@ -27,6 +28,22 @@ def tile_edges(boxes: list[Box]) -> tuple[set[Box], set[Box]]:
         if len(shared) > 2 and 0 < bottom - top < _UNSHADED:
             down |= {_thin(x, top, x, bottom) for x in shared}
     return across, down
+
+
+def alone(boxes: list[Box]) -> list[Box]:
+    """The boxes big enough for a text that no other one touches: frames, rather than cells of a table."""
+    boxes = sorted(set(boxes))[:_MANY]
+    big = [b for b in boxes if b[2] - b[0] > 60 and b[3] - b[1] > 30]
+    return [b for b in big if not any(_touch(b, other) for other in boxes)]
+
+
+def _touch(box: Box, other: Box) -> bool:
+    """Do they share most of the shorter side, from outside?"""
+    across = min(box[2], other[2]) - max(box[0], other[0])
+    down = min(box[3], other[3]) - max(box[1], other[1])
+    beside = abs(across) < _TOUCH and down > 0.5 * min(box[3] - box[1], other[3] - other[1])
+    below = abs(down) < _TOUCH and across > 0.5 * min(box[2] - box[0], other[2] - other[0])
+    return beside or below
 
 
 def _rows(boxes: list[Box]) -> list[list[Box]]:

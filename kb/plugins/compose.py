@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.hookspecs import hookimpl
+from kb.paging import short
 from kb.records import Answer, Evidence
 
 JOINED = 40
@@ -30,7 +31,8 @@ def lead(facts: Sequence[str]) -> str:
 
 
 def source(evidence: Evidence) -> str:
-    """Where a quote stands, such as "Newsletter of May 2012, “Training for teachers”, p. 4"."""
+    """Where a quote stands, such as "Newsletter of May 2012, “Training for teachers”, p. 4"; of a deck: "slide 4"."""
     title = evidence.title or evidence.path.rsplit("/", 1)[-1]
     heading = f", “{evidence.section}”" if evidence.section else ""
-    return f"{title}{heading}, p. {evidence.page}"
+    where = short(evidence.path, evidence.page)
+    return f"{title}{heading}" + (f", {where}" if where else "")

@@ -12,7 +12,7 @@ from typing import Any
 
 from kb import hookimpl, legible, ocr
 from kb.errors import ReadError
-from kb.layout import Line, Sheet, Word, blocks_of, regions, tile_edges, unsplit
+from kb.layout import Line, Sheet, Word, alone, blocks_of, regions, tile_edges, unsplit
 from kb.records import Block, Box, Document, PageNote
 from kb.settings import Settings
 
@@ -390,6 +390,7 @@ def _drawn(page: Any, log: list[tuple[str, Box]], sheet: Sheet, turn: Any) -> No
                 down.add(_rounded(area))
             elif wide > 12 and high > 8 and wide * high < 0.4 * sheet.width * sheet.height:
                 boxes.append((x0, y0, x1, y1))
+    sheet.frames = alone(boxes)
     if len(across) < 2 or len(down) < 2:  # no rules: the edges of shaded or drawn cells stand for them
         edges = tile_edges(boxes)
         across |= edges[0]

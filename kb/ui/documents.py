@@ -11,8 +11,9 @@ import streamlit as st
 import kb
 from kb import legible
 from kb.ingest import INTERRUPTED
+from kb.paging import counted
 from kb.ui import jobs, library
-from kb.ui.common import base, clean, count, has_pages, header, name_of, period_of, plain, problem, root
+from kb.ui.common import base, clean, count, header, name_of, period_of, plain, problem, root
 
 _CORPUS = Path("corpus")
 _PAGE = 25
@@ -99,7 +100,7 @@ def _add(running: bool, *, empty: bool) -> None:
         st.subheader("Add documents", anchor=False)
         if empty:
             st.write(
-                "No documents yet. Choose newsletters and reports: PDF, Word, web pages, Markdown or plain text."
+                "No documents yet. Choose newsletters and reports: PDF, Word, PowerPoint, Excel, e-mails, web pages, electronic books, Markdown or plain text."
             )
         with st.form("upload", clear_on_submit=True, border=False):
             files = st.file_uploader("Files", accept_multiple_files=True, label_visibility="collapsed")
@@ -166,7 +167,7 @@ def _document(document: Mapping[str, Any], running: bool) -> None:
         facts = [
             plain(document["organisation"], 80),
             plain(period_of(document)),
-            count(document["pages"], "page") if document["pages"] and has_pages(document) else "",
+            counted(document["path"], document["pages"]),
             plain(document["language"]),
         ]
         st.caption(" · ".join(f for f in facts if f))

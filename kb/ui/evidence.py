@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 import kb
-from kb.ui.common import base, count, has_pages, marked, name_of, plain, problem
+from kb.paging import place
+from kb.ui.common import base, count, marked, name_of, plain, problem
 
 _DPI = 150
 _MARGIN = 90  # points of page around the words in a close-up
@@ -41,9 +42,8 @@ def source(cite: Mapping[str, Any], key: str, number: int = 0, *, title: bool = 
 
 
 def place_of(cite: Mapping[str, Any]) -> str:
-    """Page and section of a piece of evidence, as safe Markdown."""
-    page = f"page {cite['page']}" if has_pages(cite) else ""
-    parts = [page, plain(cite.get("section") or "", 60)]
+    """Page (or slide, or sheet) and section of a piece of evidence, as safe Markdown."""
+    parts = [place(cite["path"], cite["page"]), plain(cite.get("section") or "", 60)]
     return " · ".join(p for p in parts if p)
 
 
