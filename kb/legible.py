@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from kb.layout import Line, Sheet
@@ -33,9 +34,8 @@ def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
     import pymupdf
 
     read = "".join(w.text for line in sheet.lines for w in line.words)
-    log = page.get_bboxlog()
     if not any(c.isalnum() for c in read):
-        pictured = any(kind.startswith(("fill", "stroke")) for kind, _ in log)
+        pictured = any(kind.startswith(("fill", "stroke")) for kind, _ in page.get_bboxlog())
         why = "no text found: a picture or a scan" if pictured else _EMPTY
         return PageNote(number, 0.0, "none", why)
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -46,7 +46,7 @@ def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
         *_spaced_out(whole),
         *_left_out(whole, read),
         *_overlapping(sheet.lines),
-        *_layer(log),
+        *(_layer(page.get_bboxlog()) if sheet.pictures else []),
     ]
     confidence = 1.0
     for share, _ in found:
@@ -116,20 +116,26 @@ def _left_out(text: str, read: str) -> list[tuple[float, str]]:
 
 
 def _overlapping(lines: list[Line]) -> list[tuple[float, str]]:
-    """Words printed over others."""
-    words = sorted((w for line in lines for w in line.words), key=lambda w: w.y0)
-    met: set[int] = set()
-    for i, word in enumerate(words):
-        for k in range(i + 1, len(words)):
-            other = words[k]
-            low = min(word.y1 - word.y0, other.y1 - other.y0)
-            if other.y0 > word.y1 - 0.5 * low:
+    """Lines printed over others, or made of words that are."""
+    lines = sorted(lines, key=lambda line: line.y0)
+    met = {i for i, line in enumerate(lines) if _crowded(line)}
+    for i, line in enumerate(lines):
+        for k in range(i + 1, len(lines)):
+            other = lines[k]
+            low = min(line.y1 - line.y0, other.y1 - other.y0)
+            if other.y0 > line.y1 - 0.5 * low:
                 break
-            across = min(word.x1, other.x1) - max(word.x0, other.x0)
-            if across > 0.3 * min(word.x1 - word.x0, other.x1 - other.x0):
+            across = min(line.x1, other.x1) - max(line.x0, other.x0)
+            if across > 0.3 * min(line.x1 - line.x0, other.x1 - other.x0):
                 met |= {i, k}
-    many = len(met) > max(8, 0.1 * len(words))
+    many = len(met) > max(3, 0.1 * len(lines))
     return [(0.7, ORDER)] if many else []
+
+
+def _crowded(line: Line) -> bool:
+    words = sorted(line.words, key=lambda w: w.x0)
+    over = sum(b.x0 < a.x1 - 0.3 * min(a.x1 - a.x0, b.x1 - b.x0) for a, b in pairwise(words))
+    return over > 2
 
 
 def _layer(log: list[tuple[str, Any]]) -> list[tuple[float, str]]:

@@ -115,11 +115,11 @@ def scans(pdf: Any, numbers: Sequence[int], settings: Settings) -> Iterator[tupl
         return
     seconds = min(settings.ocr_seconds * len(numbers), settings.ocr_document_seconds)
     patience.ask(seconds)
-    end = time.monotonic() + 0.95 * seconds
+    end, begun = time.monotonic() + 0.95 * seconds, time.process_time()
     read: dict[int, Scan] = {}
     for number in numbers:
         # Drawing the pages takes this process's own time, of which there is a limit for the document.
-        spent = time.monotonic() > end or time.process_time() > 0.8 * settings.read_cpu_seconds
+        spent = time.monotonic() > end or time.process_time() - begun > 0.2 * settings.read_cpu_seconds
         if spent:
             yield (
                 number,

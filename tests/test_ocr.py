@@ -159,10 +159,23 @@ def test_when_the_time_is_spent_the_rest_of_the_document_is_kept(tmp_path):
     assert "ocr_document_seconds" in document.reason
 
 
+def test_pages_that_were_read_are_kept_when_the_time_of_a_document_is_over(tmp_path):
+    paper = Paper()
+    for _ in range(200):
+        paper.write(ENGLISH)
+    document = paper.read(tmp_path / "a.pdf", read_seconds=0.2)
+    assert document.blocks
+    assert document.unreadable[-1] == 200
+    assert "read_seconds" in document.reason
+
+
 @tesseract("eng")
 def test_the_sandbox_gives_ocr_the_time_it_asks_for(tmp_path):
-    path = Paper().scan((ENGLISH * 3, 60, 60, 420, 12)).save(tmp_path / "a.pdf")
-    with Sandbox(Settings(read_seconds=0.3)) as sandbox:
+    paper = Paper()
+    for _ in range(3):
+        paper.scan((ENGLISH * 3, 60, 60, 420, 12))
+    path = paper.save(tmp_path / "a.pdf")
+    with Sandbox(Settings(read_seconds=1.5)) as sandbox:
         document, _ = sandbox.read(path, ID)
     assert document.page_notes[0].means == "ocr"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -48,7 +49,13 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     sheets: dict[int, Sheet] = {}
     notes: dict[int, PageNote] = {}
     turned: dict[int, Any] = {}
+    late = _lateness(settings)
     for number in range(1, pages + 1):
+        if late() > 0.65:  # the rest is for putting what was read in order
+            notes[number] = PageNote(
+                number, 0.0, "none", "no time was left: raise read_seconds, read_cpu_seconds"
+            )
+            continue
         try:
             sheet, back = _sheet(pdf[number - 1], number)
             notes[number] = legible.judge(pdf[number - 1], number, sheet)
@@ -59,9 +66,9 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
             continue
         sheets[number] = sheet
         turned |= {number: back} if back is not None else {}
-    _recognise(pdf, sheets, notes, turned, settings)
     if settings.layout_model == "auto" and regions.installed():
-        _reorder(pdf, sheets, notes, turned, settings)
+        _reorder(pdf, sheets, notes, turned, late)
+    _recognise(pdf, sheets, notes, turned, settings)
     blank = [n for n, note in notes.items() if note.means == "none"]
     if len(blank) == pages:
         remedy = "Copy it again from its source." if not sheets else "Or save it with a text layer."
@@ -115,6 +122,19 @@ def _opened(path: Path) -> tuple[Any, bool]:
     return pdf, whole
 
 
+def _lateness(settings: Settings) -> Callable[[], float]:
+    """Tells which part of the document's time is gone."""
+    wall, cpu = time.monotonic(), time.process_time()
+
+    def late() -> float:
+        return max(
+            (time.monotonic() - wall) / settings.read_seconds,
+            (time.process_time() - cpu) / settings.read_cpu_seconds,
+        )
+
+    return late
+
+
 def _recognise(
     pdf: Any,
     sheets: dict[int, Sheet],
@@ -136,13 +156,17 @@ def _recognise(
 
 
 def _reorder(
-    pdf: Any, sheets: dict[int, Sheet], notes: dict[int, PageNote], turned: dict[int, Any], settings: Settings
+    pdf: Any,
+    sheets: dict[int, Sheet],
+    notes: dict[int, PageNote],
+    turned: dict[int, Any],
+    late: Callable[[], float],
 ) -> None:
     """Has a model tell the order of pages where it is doubtful."""
     for number, note in notes.items():
         if legible.ORDER not in note.reason or number in turned or pdf[number - 1].rotation:
             continue
-        if time.process_time() > 0.6 * settings.read_cpu_seconds:
+        if late() > 0.75:
             return
         try:
             sheets[number].regions = regions.regions(pdf[number - 1])
