@@ -16,6 +16,8 @@ _FAR = 3.6
 """Distance of two rows of one table, in font sizes."""
 _BIGGER = 1.15
 """From how much bigger letters a line in one column is a heading above the next table."""
+_FEWEST = 3
+"""Rows of a table, at the least."""
 _FIRM = 3
 """Rows that must show a gutter before a row across it ends the table."""
 _SHORT = 3.2
@@ -78,26 +80,105 @@ class _Row:
 
 def tables(lines: list[Line]) -> list[Line]:
     """The lines with those of tables replaced by one line a row, with role table."""
-    body = [line for line in lines if line.role == "body"]
-    rows = _rows(body)
+    rows = _rows([line for line in lines if line.role == "body"])
     out = [line for line in lines if line.role != "body"]
     taken: set[int] = set()
-    for seed in sorted(range(len(rows)), key=lambda i: -len(rows[i].gaps())):
-        if seed in taken or not rows[seed].gaps():
+    gaps = [row.gaps() for row in rows]
+    for seed in sorted(range(len(rows)), key=lambda i: -len(gaps[i])):
+        if seed in taken or not gaps[seed]:
             continue
         first, last, gutters = _grown(rows, seed, taken)
-        while first < last and _width(rows[first], gutters) < 2:
-            first += 1
-        while first < last and _width(rows[last], gutters) < 2 and not _goes_on(rows, last, gutters):
-            last -= 1
-        region = rows[first : last + 1]
-        groups = _grouped(region, gutters)
-        if _is_table(groups, gutters):
-            taken |= set(range(first, last + 1))
-            made = [_line(group, gutters) for group in groups]
+        if last - first < _FEWEST - 1:
+            continue
+        grid = _Grid(rows[first : last + 1], gutters)
+        grid.trim()
+        groups = grid.grouped()
+        if grid.is_table(groups):
+            begin = rows.index(grid.rows[0])
+            taken |= set(range(begin, begin + len(grid.rows)))
+            made = [grid.line(group) for group in groups]
             widen(made)
             out += made
     return out + [line for i, row in enumerate(rows) if i not in taken for line in row.lines]
+
+
+class _Grid:
+    """Rows of lines by column."""
+
+    def __init__(self, rows: list[_Row], gutters: Sequence[Gap]) -> None:
+        self.rows = rows
+        self.columns = len(gutters) + 1
+        self.cells = [row.cells(gutters) for row in rows]
+        self.edges = [
+            max((w.x1 for cells in self.cells for w in cells[c]), default=0.0) for c in range(self.columns)
+        ]
+
+    def trim(self) -> None:
+        """Takes off what stands above and below in one column: a title, a note."""
+        width = [sum(map(bool, cells)) for cells in self.cells]
+        first, last = 0, len(width) - 1
+        while first < last and width[first] < 2:
+            first += 1
+        while first < last and width[last] < 2 and not self.goes_on(last):
+            last -= 1
+        self.rows, self.cells = self.rows[first : last + 1], self.cells[first : last + 1]
+
+    def grouped(self) -> list[range]:
+        """Rows of lines as rows of the table: a cell may have several lines."""
+        groups: list[range] = []
+        for n, row in enumerate(self.rows):
+            beside = groups and row.y0 < max(self.rows[i].y1 for i in groups[-1]) - 0.15 * row.size
+            if groups and (beside or self.goes_on(n)):
+                groups[-1] = range(groups[-1].start, n + 1)
+            else:
+                groups.append(range(n, n + 1))
+        return groups
+
+    def goes_on(self, n: int) -> bool:
+        """Is the row the rest of cells whose first lines were full?"""
+        if n == 0:
+            return False
+        above, row = self.rows[n - 1], self.rows[n]
+        if row.y0 - above.y1 > 0.45 * row.size:
+            return False
+        for before, cell, edge in zip(self.cells[n - 1], self.cells[n], self.edges, strict=True):
+            if not cell:
+                continue
+            if not before or _figure(cell):
+                return False
+            room = edge - max(w.x1 for w in before)
+            if cell[0].x1 - cell[0].x0 + 0.2 * row.size < room and not cell[0].text[0].islower():
+                return False
+        return True
+
+    def is_table(self, groups: Sequence[range]) -> bool:
+        """Are the cells aligned, and numbers or short?"""
+        widths = [sum(any(self.cells[i][c] for i in group) for c in range(self.columns)) for group in groups]
+        several = [group for group, width in zip(groups, widths, strict=True) if width > 1]
+        if len(several) < _FEWEST or len(several) < 0.6 * len(groups):
+            return False
+        pieces = [[cells[c] for cells in self.cells if cells[c]] for c in range(self.columns)]
+        if not all(map(_aligned, pieces)):
+            return False
+        beside = [cell for group in several for c in range(1, self.columns)
+                  if (cell := [w for i in group for w in self.cells[i][c]])]  # fmt: skip
+        if mean(map(_figure, beside)) >= _FIGURES:
+            return True
+        short = mean(len(cell) for column in pieces for cell in column) <= _SHORT
+        return self.columns > 2 and short and len(beside) >= 0.5 * len(several) * (self.columns - 1)
+
+    def line(self, group: range) -> Line:
+        """A row of the table as one line; where a cell is empty, two cells start at one word."""
+        words: list[Word] = []
+        starts: list[int] = []
+        for column in range(self.columns):
+            starts.append(len(words))
+            for i in group:
+                words += self.cells[i][column]
+        lines = [line for i in group for line in self.rows[i].lines]
+        first = max(lines, key=lambda line: len(line.words))
+        bold = all(line.bold for line in lines)
+        return Line(first.page, words, first.size, bold, False, first.color, "table", tuple(starts))
 
 
 def widen(rows: list[Line]) -> None:
@@ -129,9 +210,11 @@ def _grown(rows: list[_Row], seed: int, taken: set[int]) -> tuple[int, int, list
             usual = min(r.size for r in rows[first : last + 1])
             if room > _FAR * near.size or (row.size > _BIGGER * usual and _width(row, gutters) < 2):
                 break
-            free = [row.free(gap) for gap in gutters]
+            free: list[Gap | None] = [row.free(gap) for gap in gutters]
             if any(gap is None and shown[n] >= _FIRM for n, gap in enumerate(free)) or not any(free):
-                break
+                if not _totals(row, rows[first : last + 1]):
+                    break
+                free = list(gutters)
             parted = _parted(row, gutters)
             kept = [n for n, gap in enumerate(free) if gap is not None]
             shown = Counter({new: shown[old] + (old in parted) for new, old in enumerate(kept)})
@@ -139,6 +222,15 @@ def _grown(rows: list[_Row], seed: int, taken: set[int]) -> tuple[int, int, list
             first, last = min(first, at), max(last, at)
             at += way
     return first, last, gutters
+
+
+def _totals(row: _Row, table: Sequence[_Row]) -> bool:
+    """Does the row end in a number under those of the last column? Its words may reach over a gutter ("Grand total")."""
+    last, gaps = row.words[-1], row.gaps()
+    if not gaps or not _figure([last]) or gaps[-1][1] != last.x0:
+        return False
+    under = [r.words[-1] for r in table if _figure(r.words[-1:]) and abs(r.words[-1].x1 - last.x1) < _SAME]
+    return len(under) >= _FIRM
 
 
 def _parted(row: _Row, gutters: Sequence[Gap]) -> set[int]:
@@ -152,66 +244,10 @@ def _width(row: _Row, gutters: Sequence[Gap]) -> int:
     return sum(map(bool, row.cells(gutters)))
 
 
-def _grouped(rows: list[_Row], gutters: Sequence[Gap]) -> list[list[_Row]]:
-    """Rows of lines as rows of the table: a cell may have several lines."""
-    groups: list[list[_Row]] = []
-    for n, row in enumerate(rows):
-        beside = groups and row.y0 < max(r.y1 for r in groups[-1]) - 0.15 * row.size
-        if groups and (beside or _goes_on(rows, n, gutters)):
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups
-
-
-def _goes_on(rows: list[_Row], n: int, gutters: Sequence[Gap]) -> bool:
-    """Is the row the rest of cells whose first lines were full?"""
-    if n == 0:
-        return False
-    above, row = rows[n - 1], rows[n]
-    if row.y0 - above.y1 > 0.45 * row.size:
-        return False
-    before = above.cells(gutters)
-    for column, cell in enumerate(row.cells(gutters)):
-        if not cell:
-            continue
-        if not before[column] or _figure(cell):
-            return False
-        edge = max(w.x1 for r in rows for w in r.cells(gutters)[column])
-        room = edge - max(w.x1 for w in before[column])
-        if cell[0].x1 - cell[0].x0 + 0.2 * row.size < room and not cell[0].text[0].islower():
-            return False
-    return True
-
-
 def _figure(words: Sequence[Word]) -> bool:
     text = "".join(w.text for w in words)
     digits = sum(c.isdigit() for c in text)
     return digits > 0 and digits >= sum(c.isalpha() for c in text) or text in ("-", "–", "—", "n/a", "N/A")
-
-
-def _is_table(groups: list[list[_Row]], gutters: Sequence[Gap]) -> bool:
-    if not gutters:
-        return False
-    table = [
-        [[w for row in group for w in row.cells(gutters)[c]] for c in range(len(gutters) + 1)]
-        for group in groups
-    ]
-    several = [row for row in table if sum(map(bool, row)) > 1]
-    if len(several) < 3 or len(several) < 0.6 * len(table):
-        return False
-    columns = [[row.cells(gutters)[c] for group in groups for row in group] for c in range(len(gutters) + 1)]
-    if not all(_aligned([cell for cell in column if cell]) for column in columns):
-        return False
-    beside = [cell for row in several for cell in row[1:] if cell]
-    if mean(_figure(cell) for cell in beside) >= _FIGURES:
-        return True
-    pieces = [cell for column in columns for cell in column if cell]
-    return (
-        len(gutters) > 1
-        and mean(map(len, pieces)) <= _SHORT
-        and len(beside) >= 0.5 * len(several) * len(gutters)
-    )
 
 
 def _aligned(cells: list[list[Word]]) -> bool:
@@ -223,17 +259,3 @@ def _aligned(cells: list[list[Word]]) -> bool:
         at = sorted(place(c) for c in cells)
         best = max(best, *(sum(abs(x - y) < _SAME for y in at) for x in at))
     return best >= _ALIGNED * len(cells)
-
-
-def _line(group: list[_Row], gutters: Sequence[Gap]) -> Line:
-    """A row of the table as one line; where a cell is empty, two cells start at one word."""
-    words: list[Word] = []
-    starts: list[int] = []
-    for column in range(len(gutters) + 1):
-        starts.append(len(words))
-        for row in group:
-            words += row.cells(gutters)[column]
-    lines = [line for row in group for line in row.lines]
-    first = max(lines, key=lambda line: len(line.words))
-    bold = all(line.bold for line in lines)
-    return Line(first.page, words, first.size, bold, False, first.color, "table", tuple(starts))

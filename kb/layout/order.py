@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import mean
 
 from kb.layout import aligned, frames
 from kb.layout.grid import by_rows
@@ -34,7 +33,7 @@ def columns(sheet: Sheet, look: Typography) -> list[list[Line]]:
     """The page's columns in reading order, each with its lines from top to bottom."""
     lines, framed = frames.take_out(sheet.lines, sheet)
     lines, top = _masthead(lines, look)
-    ordered = [c for c in (top, *_ordered(lines, sheet, look, 0)) if c]
+    ordered = _rejoined([c for c in (top, *_ordered(lines, sheet, look, 0)) if c])
     return frames.put_in(ordered, [_ordered(text, sheet, look, 1) for text in framed], look)
 
 
@@ -70,8 +69,6 @@ def _ordered(lines: list[Line], sheet: Sheet, look: Typography, depth: int) -> l
         for part, whole in _under_headings(band, best[1].at, sheet, look):
             if whole:
                 out.append(by_rows(part))
-            elif _tabular(part, best[1].at, rules):
-                out.append(_table(part))
             else:
                 left = [line for line in part if line.x1 <= best[1].at]
                 right = [line for line in part if line.x1 > best[1].at]
@@ -242,65 +239,3 @@ def _same_title(head: Line, line: Line) -> bool:
     return (
         alike and 0 <= line.y0 - head.y0 < 3.2 * head.size and overlap(head.x0, head.x1, line.x0, line.x1) > 0
     )
-
-
-def _tabular(part: list[Line], at: float, rules: list[Box]) -> bool:
-    """Is it a table without vertical rules, rather than two columns of prose?"""
-    if any(line.role == "table" for line in part):
-        return False
-    rows = _rows(part)
-    both = [r for r in rows if any(w.x1 <= at for w in r) and any(w.x0 >= at - 1 for w in r)]
-    if len(both) < 2 or len(both) < 0.6 * len(rows):
-        return False
-    right = [line for r in both for line in r if line.x0 >= at - 1]
-    figures = mean(_figure(line.text) for line in right)
-    ruled = 0
-    for above, below in pairwise(both):
-        y0, y1 = max(line.middle for line in above), min(line.middle for line in below)
-        ruled += any(y0 < (r[1] + r[3]) / 2 < y1 and r[0] < at < r[2] for r in rules)
-    words = mean(len(line.words) for r in both for line in r)
-    many = mean(len(r) for r in both) >= 2.8
-    return (
-        figures > 0.6
-        or (ruled >= 0.5 * (len(both) - 1) and ruled > 0 and words < 8)
-        or (many and words < 3.2)
-    )
-
-
-def _figure(text: str) -> bool:
-    digits = sum(c.isdigit() for c in text)
-    return digits > 0 and digits >= sum(c.isalpha() for c in text)
-
-
-def _rows(part: list[Line]) -> list[list[Line]]:
-    rows: list[list[Line]] = []
-    for line in sorted(part, key=lambda line: line.middle):
-        if rows and abs(rows[-1][0].middle - line.middle) < 0.5 * line.size:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.x0) for row in rows]
-
-
-def _table(part: list[Line]) -> list[Line]:
-    """One line a row, with role table; a row with one cell stays as it is."""
-    out: list[Line] = []
-    for row in _rows(part):
-        cells: list[list[Line]] = []
-        for line in row:
-            if cells and line.x0 - cells[-1][-1].x1 < 0.9 * line.size:
-                cells[-1].append(line)
-            else:
-                cells.append([line])
-        if len(cells) == 1:
-            out += by_rows(cells[0])
-            continue
-        words = [w for cell in cells for line in cell for w in line.words]
-        starts, n = [], 0
-        for cell in cells:
-            starts.append(n)
-            n += sum(len(line.words) for line in cell)
-        first = row[0]
-        bold = all(line.bold for line in row)
-        out.append(Line(first.page, words, first.size, bold, False, first.color, "table", tuple(starts)))
-    return out

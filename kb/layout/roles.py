@@ -162,10 +162,11 @@ def _heading(par: Paragraph, after: Paragraph | None, look: Typography) -> bool:
     colored = par.first.color != look.color and all(line.color == par.first.color for line in par.lines)
     bold = par.bold and not look.bold
     upper = text.isupper() and letters > 3
-    if text[-1] == ":" and not ((bold or colored) and (big or len(words) > 2)) or _STATISTIC.match(text):
+    if text[-1] == ":" and not ((bold or colored) and (big or 2 < len(words) < 10)) or _STATISTIC.match(text):
         return False
     if (
-        after is not None
+        not big
+        and after is not None
         and after.role == "body"
         and after.text[:2].isalpha()  # a bullet may be a letter of a font of signs
         and after.text[:2].islower()

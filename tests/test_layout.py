@@ -1,0 +1,172 @@
+"""Layout: tables without rules, shaded cells, grids side by side, framed texts, mastheads, small print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pymupdf
+import pytest
+from sheets import LOREM, Sheets
+
+from kb.layout import alone, tile_edges
+from kb.plugins.read_pdf import kb_read
+from kb.records import Block
+from kb.settings import Settings
+
+GREY = (0.9, 0.9, 0.9)
+
+
+def blocks_of(made: Sheets, folder: Path) -> tuple[Block, ...]:
+    document = kb_read(path=made.save(folder / "a.pdf"), settings=Settings())
+    assert document is not None
+    return document.blocks
+
+
+def rows_of(blocks: tuple[Block, ...]) -> list[str]:
+    return [b.text for b in blocks if b.role == "table"]
+
+
+def lay(made: Sheets, rows: list[list[str]], places: list[float], y: float, step: float = 16, **more) -> None:
+    """Cells at the places of their columns, without rules."""
+    for n, row in enumerate(rows):
+        for x, cell in zip(places, row, strict=True):
+            made.put(cell, x, y + step * n, 150, **more)
+
+
+def test_numbers_below_each_other_are_a_table_with_its_empty_cells_and_its_total(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    rows = [["Kits", "120", "340"], ["Tents", "", "25"], ["Blankets and mats", "1,400", "90"], ["Total of all goods", "1,520", "455"]]  # fmt: skip
+    lay(made, rows, [50, 250, 400], 200)
+    made.put(LOREM, 50, 320)
+    assert rows_of(blocks_of(made, tmp_path)) == [" | ".join(row) for row in rows]
+
+
+def test_a_row_of_a_table_of_words_holds_all_lines_of_its_cells(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    places = [50, 180, 300, 420]
+    for n, (area, place) in enumerate([("Water", "Ayni"), ("Health care for mothers", "Rasht"), ("Schools", "Vanj"), ("Roads", "Ishkoshim")]):  # fmt: skip
+        made.put(area, places[0], 200 + 40 * n, 70)
+        for x, cell in zip(places[1:], ("Obi Toza", place, "Ongoing"), strict=True):
+            made.put(cell, x, 200 + 40 * n, 100)
+    assert rows_of(blocks_of(made, tmp_path))[1] == "Health care for mothers | Obi Toza | Rasht | Ongoing"
+
+
+def test_columns_of_prose_are_no_table(tmp_path):
+    made = Sheets().page()
+    for n in range(3):
+        made.put(LOREM, 40 + 180 * n, 60, 160)
+    assert rows_of(blocks_of(made, tmp_path)) == []
+
+
+def test_a_heading_above_a_table_is_none_of_its_rows(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    rows = [["Ayni", "12", "30"], ["Rasht", "4", "25"], ["Vanj", "14", "90"]]
+    for n, title in enumerate(("Goods of the first round", "Goods of the second round")):
+        made.put(title, 50, 200 + 110 * n, size=13, font="hebo")
+        lay(made, rows, [50, 250, 400], 225 + 110 * n)
+    blocks = blocks_of(made, tmp_path)
+    assert [b.role for b in blocks[1:]] == (["heading"] + ["table"] * 3) * 2
+
+
+def test_rows_between_shaded_ones_belong_to_the_table(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    cells = ["Ready to act at once", "Three days ahead of it", "Half of the money held"]
+    for n in range(4):
+        y = 200 + 34 * n
+        for c, cell in enumerate(cells):
+            if n % 2 == 0:
+                made.sheet.draw_rect((50 + 150 * c, y, 200 + 150 * c, y + 34), color=None, fill=GREY)
+            made.put(f"{cell} {n}", 55 + 150 * c, y + 4, 90)
+    rows = rows_of(blocks_of(made, tmp_path))
+    assert rows[:3] == [" | ".join(f"{cell} {n}" for cell in cells) for n in range(3)]
+
+
+def test_grids_that_share_their_rows_are_one_table(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    for n in range(6):
+        for x, cell in ((50, f"Place {n}"), (150, str(n + 3)), (280, str(10 * n + 1)), (380, str(n + 7))):
+            made.sheet.draw_rect((x, 200 + 20 * n, x + 100, 220 + 20 * n), color=0)
+            made.put(cell, x + 5, 203 + 20 * n, 90)
+    rows = [[c for c in row.split(" | ") if c] for row in rows_of(blocks_of(made, tmp_path))]
+    assert rows == [[f"Place {n}", str(n + 3), str(10 * n + 1), str(n + 7)] for n in range(6)]
+
+
+def test_a_framed_text_does_not_cut_the_sentence_around_it(tmp_path):
+    made = Sheets().page()
+    sentence = "The group walked up to the old dam and planted forty young trees along the path that leads"
+    made.put("Trees at the dam", 50, 60, 220, size=16, font="hebo")
+    made.put(f"{LOREM} {sentence}", 50, 100, 220)
+    made.sheet.draw_rect((305, 60, 535, 190), color=0)
+    made.put("Next meeting", 315, 70, 210, size=14, font="hebo")
+    made.put("Time: nine in the morning.\nPlace: at the gate.\nBring: gloves and water.", 315, 100, 210)
+    made.put("to the upper gate. They came home at noon, tired and content.", 310, 210, 220)
+    made.put("Weeds again", 310, 260, 220, size=16, font="hebo")
+    made.put(LOREM, 310, 290, 220)
+    texts = [b.text for b in blocks_of(made, tmp_path)]
+    assert texts[0] == "Trees at the dam"
+    assert texts[1].endswith(f"{sentence} to the upper gate. They came home at noon, tired and content.")
+    assert texts[2] == "Next meeting"
+    assert texts[-2] == "Weeds again"
+
+
+def test_a_masthead_beside_a_picture_is_read_first(tmp_path):
+    made = Sheets().page()
+    made.sheet.insert_image((50, 40, 250, 180), pixmap=pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 50, 50)))  # fmt: skip
+    made.put("Friends of the Hill", 320, 60, 220, size=24, font="hebo")
+    made.put(LOREM * 2, 50, 220, 220)
+    made.put(LOREM * 2, 320, 220, 220)
+    assert blocks_of(made, tmp_path)[0].text == "Friends of the Hill"
+
+
+def test_numbers_of_a_table_at_the_foot_are_no_page_numbers(tmp_path):
+    made = Sheets()
+    for page, places in enumerate((["Ayni", "Rasht", "Vanj"], ["Kulob", "Khorog", "Murghob"])):
+        made.page()
+        made.put(LOREM, 50, 60)
+        lay(
+            made,
+            [[place, str(page + 1), str(n + 4)] for n, place in enumerate(places)],
+            [50, 250, 400],
+            750,
+            15,
+        )
+    blocks = blocks_of(made, tmp_path)
+    assert not [b for b in blocks if b.role == "footer"]
+    assert len(rows_of(blocks)) == 6
+
+
+@pytest.mark.parametrize("title", ["a) Basis of the accounts", "B. Going concern", "Income of the year"])
+def test_headings_of_small_print_are_told_by_its_own_size(tmp_path, title):
+    made = Sheets()
+    for _ in range(4):
+        made.page()
+        made.put(LOREM * 6, 50, 60, size=12)
+    made.page()
+    end = made.put(LOREM * 5, 50, 60, size=9)
+    made.put(title, 50, end + 12, size=9, font="tibo")
+    made.put(LOREM, 50, end + 30, size=9)
+    assert [b.text for b in blocks_of(made, tmp_path) if b.role == "heading"] == [title]
+
+
+TILES = [(50.0, 100.0, 150.0, 140.0), (150.0, 100.0, 250.0, 140.0)]
+
+
+@pytest.mark.parametrize(
+    ("boxes", "sides", "frames"),
+    [
+        (TILES, {50.0, 150.0, 250.0}, 0),
+        ([*TILES, (55.0, 102.0, 140.0, 138.0)], {50.0, 150.0, 250.0}, 1),
+        ([(50.0, 100.0, 150.0, 140.0)], set(), 1),
+        ([(50.0, 100.0, 150.0, 140.0), (180.0, 100.0, 280.0, 140.0)], set(), 2),
+        ([], set(), 0),
+    ],
+)
+def test_boxes_side_by_side_are_cells_and_those_alone_are_frames(boxes, sides, frames):
+    _, down = tile_edges(boxes)
+    assert {box[0] for box in down} == sides
+    assert len(alone(boxes)) == frames
