@@ -1,6 +1,6 @@
 """Reads every file below a folder of broken and odd PDFs and prints how each ended.
 
-Usage: badpdf.py [FOLDER] [--seconds 20]. Exit code 1 where a file ended in any way but read or refused with a reason.
+Usage: badpdf.py [FOLDER] [--seconds 20] [--ocr-seconds 60]. Exit code 1 where a file ended in any way but read or refused with a reason.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from kb.errors import ReadError
+from kb.legible import DOUBTFUL
 from kb.sandbox import Sandbox
 from kb.settings import Settings
 
@@ -24,15 +25,20 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--memory", type=int, default=1024, help="MiB")
+    parser.add_argument("--ocr-seconds", type=float, default=60, help="most for the scanned pages of a file")
     args = parser.parse_args()
     files = sorted(p for p in args.folder.rglob("*") if p.is_file())
     if not files:
         sys.exit(f"badpdf: no files below {args.folder}")
     statuses: Counter[str] = Counter()
+    pages: Counter[str] = Counter()
     times: list[tuple[float, str]] = []
     bad = 0
     settings = Settings(
-        read_seconds=args.seconds, read_cpu_seconds=int(args.seconds), read_memory_mb=args.memory
+        read_seconds=args.seconds,
+        read_cpu_seconds=int(args.seconds),
+        read_memory_mb=args.memory,
+        ocr_document_seconds=args.ocr_seconds,
     )
     with Sandbox(settings) as sandbox:
         for path in files:
@@ -52,6 +58,10 @@ def main() -> int:
             else:
                 status = "read in part" if document.unreadable or document.reason else "read"
                 statuses[status] += 1
+                pages.update(n.means for n in document.page_notes)
+                pages["doubtful"] += sum(
+                    n.means != "none" and n.confidence < DOUBTFUL for n in document.page_notes
+                )
                 if status != "read":
                     print(f"part     {name}: {document.reason}")
                 bad += not sections and any(
@@ -61,6 +71,7 @@ def main() -> int:
     print()
     for status, count in statuses.most_common():
         print(f"{count:5d}  {status}")
+    print("pages:", ", ".join(f"{n} {means}" for means, n in pages.most_common()))
     print(f"{len(files):5d}  files, {sum(t for t, _ in times):.0f} s; slowest:")
     for seconds, name in sorted(times, reverse=True)[:5]:
         print(f"       {seconds:5.1f} s  {name}")

@@ -23,7 +23,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb import originals, versions
+from kb import ocr, originals, versions
 from kb.changes import Changes, File, compare, look
 from kb.errors import InputError, ReadError, StoreError
 from kb.files import SUFFIXES, find, writing
@@ -106,7 +106,9 @@ class Ingester:
             for path in sorted([*package.rglob("*.py"), *(package / "authority").iterdir()])
             if path.relative_to(package).parts[0] not in ("ui", "plugins") and path.stem not in _ONLY_ASKS
         ]
-        digest = hashlib.sha256(self._settings.country.encode())
+        settings = self._settings
+        digest = hashlib.sha256(settings.country.encode())
+        digest.update(f"\0{ocr.fingerprint(settings)}\0{settings.layout_model}".encode())
         for plugin in self._manager.plugins:
             if plugin.enabled and not _READS.isdisjoint(plugin.hooks):
                 digest.update(f"\0{plugin.name} {_release(plugin.source)}".encode())

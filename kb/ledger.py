@@ -268,7 +268,7 @@ def export(store: Any) -> Row:
         {
             **{k: d[k] for k in ("id", "path", "title", "organisation")},
             "period": {"start": d["period_start"], "end": d["period_end"], "label": d["period_label"]},
-            **{k: d[k] for k in ("language", "pages", "status", "reason", "version_of")},
+            **{k: d[k] for k in ("language", "pages", "status", "reason", "page_notes", "version_of")},
         }
         for d in store.documents()
     ]

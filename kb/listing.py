@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kb import legible
 from kb.languages import name_of
 from kb.paging import counted
 from kb.terminal import figure, line, say, show_citations, show_table, span
@@ -112,6 +113,8 @@ def show_document(content: Row, documents: Sequence[Row]) -> None:
     for other in documents:
         if other["version_of"] == document["id"]:
             say(line(f"{name_of(other['language'])} version: {other['title']}"))
+    for told in legible.told(document["page_notes"]):
+        say(line(told))
     say(document["path"], "dim")
     say(document["id"], "dim")
     say()

@@ -122,7 +122,10 @@ class Queries:
         return {r["path"]: r for r in self._rows("SELECT * FROM files")}
 
     def documents(self) -> list[Row]:
-        """All documents in the order of their periods; `unreadable` is a list of pages, `version_of` an id or empty."""
+        """All documents in the order of their periods.
+
+        `unreadable` lists pages, `page_notes` tells how each was read, `version_of` is an id or empty.
+        """
         return [
             _document(r) for r in self._rows("SELECT * FROM documents ORDER BY period_start, title, path")
         ]
@@ -371,7 +374,8 @@ def disk_full(path: Path) -> StoreError:
 
 
 def _document(row: Row) -> Row:
-    return {**row, "unreadable": json.loads(row["unreadable"]), "version_of": row["version_of"] or ""}
+    lists = {key: json.loads(row[key]) for key in ("unreadable", "page_notes")}
+    return {**row, **lists, "version_of": row["version_of"] or ""}
 
 
 def _json(ids: Iterable[str]) -> str:

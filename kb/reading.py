@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import ReadError
-from kb.records import Block, Document, Period, Section
+from kb.records import Block, Document, PageNote, Period, Section
 from kb.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,11 +22,14 @@ def encode(document: Document, sections: Iterable[Section]) -> dict[str, Any]:
     """The document and its sections as plain data; a section names the document's blocks by number."""
     numbers = {id(b): i for i, b in enumerate(document.blocks)}
     known = {
-        f.name: getattr(document, f.name) for f in fields(Document) if f.name not in ("blocks", "period")
+        f.name: getattr(document, f.name)
+        for f in fields(Document)
+        if f.name not in ("blocks", "period", "page_notes")
     }
     period = document.period
     return known | {
         "period": [period.start, period.end, period.label] if period else None,
+        "page_notes": [[n.page, n.confidence, n.means, n.reason] for n in document.page_notes],
         "blocks": [_block(b) for b in document.blocks],
         "sections": [
             [
@@ -57,8 +60,13 @@ def decode(data: dict[str, Any]) -> tuple[Document, list[Section]]:
     ]
     period = data.pop("period")
     unreadable = tuple(data.pop("unreadable"))
+    notes = tuple(PageNote(*note) for note in data.pop("page_notes"))
     document = Document(
-        **data, blocks=blocks, unreadable=unreadable, period=Period(*period) if period else None
+        **data,
+        blocks=blocks,
+        unreadable=unreadable,
+        period=Period(*period) if period else None,
+        page_notes=notes,
     )
     return document, sections
 

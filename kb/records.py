@@ -48,6 +48,22 @@ class Block:
     """Empty where the format has no pages."""
 
 
+PageMeans = Literal["text", "ocr", "layout", "none"]
+"""How a page was read: its text, OCR, its text in the order of a layout model, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageNote:
+    """How a page was read, and how far what was read can be trusted."""
+
+    page: int
+    confidence: float
+    """0..1."""
+    means: PageMeans
+    reason: str = ""
+    """Why the confidence is low; empty where it is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file as read."""
@@ -68,6 +84,8 @@ class Document:
     """Pages without text that could be read."""
     reason: str = ""
     """Why some pages are unreadable."""
+    page_notes: tuple[PageNote, ...] = ()
+    """One a page; empty where the format has no pages."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+from kb import patience
 from kb.errors import KBError, PluginError, ReadError
 from kb.reading import decode, perform
 from kb.records import Box, Document, Section
@@ -33,6 +34,8 @@ from kb.settings import Settings
 
 MIB = 1 << 20
 _HEAD = struct.Struct(">Q")
+_MORE = 1 << 63
+"""In a child's message instead of a length: it wishes for so many more milliseconds."""
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 10.0
 # Loaded before the first fork, so that no child pays for them.
@@ -114,7 +117,7 @@ class Sandbox:
             worker = self._start()
             try:
                 _send(worker.stdin, request)
-                answer = _receive(worker.stdout, self._settings.read_seconds + _GRACE_SECONDS)
+                answer = _receive(worker.stdout, _longest(self._settings) + _GRACE_SECONDS)
             except (OSError, EOFError, TimeoutError) as error:
                 self._stop()
                 raise ReadError(f"{path}: the reading process died ({error}). Ingest it again.") from error
@@ -266,14 +269,19 @@ def _in_child(work: Callable[[], Any], settings: Settings, path: str, requests: 
         _child(work, settings, into, path)
     os.close(into)
     data, over = bytearray(), ""
-    end = time.monotonic() + settings.read_seconds
-    while not over and not (len(data) >= _HEAD.size and len(data) >= _HEAD.size + _HEAD.unpack_from(data)[0]):
+    granted, end = settings.read_seconds, time.monotonic() + settings.read_seconds
+    while not over and not _complete(data):
+        if len(data) >= _HEAD.size and (wish := _HEAD.unpack_from(data)[0]) & _MORE:
+            del data[: _HEAD.size]
+            more = min((wish ^ _MORE) / 1000, _longest(settings) - granted)
+            granted, end = granted + more, end + more
+            continue
         ready = select.select([out, requests], [], [], max(0.0, end - time.monotonic()))[0]
         if requests in ready:
             os.killpg(pid, signal.SIGKILL)
             os._exit(1)
         if not ready:
-            over = f"reading took longer than {settings.read_seconds:g} s. Raise read_seconds, or save the file anew."
+            over = f"reading took longer than {granted:g} s. Raise read_seconds, or save the file anew."
         elif not (chunk := os.read(out, MIB)):
             break
         else:
@@ -299,6 +307,18 @@ def _in_child(work: Callable[[], Any], settings: Settings, path: str, requests: 
     return json.dumps({"error": over}).encode() if over else bytes(data[_HEAD.size :])
 
 
+def _longest(settings: Settings) -> float:
+    """Seconds that one document may take in all, with what its reader may wish for."""
+    return settings.read_seconds + settings.ocr_document_seconds
+
+
+def _complete(data: bytearray) -> bool:
+    if len(data) < _HEAD.size:
+        return False
+    size = _HEAD.unpack_from(data)[0]
+    return not size & _MORE and len(data) >= _HEAD.size + size
+
+
 def _child(work: Callable[[], Any], settings: Settings, into: int, path: str) -> None:
     """Never returns."""
     code = 1
@@ -307,6 +327,7 @@ def _child(work: Callable[[], Any], settings: Settings, into: int, path: str) ->
         _die_with_parent()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         limit(settings)
+        patience.listen(lambda seconds: _all(into, _HEAD.pack(_MORE | int(seconds * 1000))))
         try:
             data = json.dumps({"value": work()}, ensure_ascii=False, separators=(",", ":")).encode(
                 "utf-8", "replace"
@@ -337,7 +358,11 @@ def _child(work: Callable[[], Any], settings: Settings, into: int, path: str) ->
 
 
 def _write(fd: int, data: bytes) -> None:
-    view = memoryview(_HEAD.pack(len(data)) + data)
+    _all(fd, _HEAD.pack(len(data)) + data)
+
+
+def _all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
 

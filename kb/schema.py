@@ -1,6 +1,6 @@
 """The tables of the truth. What hangs on a document goes with it (ON DELETE CASCADE)."""
 
-VERSION = 3
+VERSION = 4
 """Kept in PRAGMA user_version. A store of an older version is read again from the originals by `kb doctor`."""
 
 SCHEMA = """
@@ -10,7 +10,7 @@ CREATE TABLE documents (
   period_start TEXT NOT NULL DEFAULT '', period_end TEXT NOT NULL DEFAULT '', period_label TEXT NOT NULL DEFAULT '',
   published TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '', pages INTEGER NOT NULL DEFAULT 0,
   status TEXT NOT NULL CHECK (status IN ('ok', 'partial', 'failed')), reason TEXT NOT NULL DEFAULT '',
-  unreadable TEXT NOT NULL DEFAULT '[]', ingested_at TEXT NOT NULL DEFAULT '', engine TEXT NOT NULL DEFAULT '',
+  unreadable TEXT NOT NULL DEFAULT '[]', page_notes TEXT NOT NULL DEFAULT '[]', ingested_at TEXT NOT NULL DEFAULT '', engine TEXT NOT NULL DEFAULT '',
   -- Of a document that says the same as another one in another language: that one, which is counted.
   version_of TEXT REFERENCES documents ON DELETE SET NULL
 );

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -34,6 +34,21 @@ class Settings(BaseModel):
     read_memory_mb: int = Field(2048, ge=256, description="Memory limit for reading one document, in MiB.")
     read_output_mb: int = Field(64, gt=0, description="Limit on what a reader may return, in MiB.")
     file_mb: int = Field(200, gt=0, description="Largest file that is read, in MiB.")
+    ocr: bool = Field(True, description="Whether scanned pages are read by OCR (Tesseract).")
+    ocr_languages: str = Field(
+        "",
+        description="Languages of scans as Tesseract names them, such as eng+rus; empty: eng, fra, rus, tgk.",
+    )
+    ocr_seconds: float = Field(
+        30, gt=0, description="Time for OCR, in seconds a scanned page, beyond read_seconds."
+    )
+    ocr_document_seconds: float = Field(
+        900, gt=0, description="Most time for OCR of one document, in seconds."
+    )
+    layout_model: Literal["off", "auto"] = Field(
+        "off",
+        description="auto: pages whose order is doubtful are put into that of pymupdf4llm's layout model.",
+    )
     embedding_model: str = Field(
         "", description="Folder of a sentence-transformers model; empty: the embedded MiniLM."
     )

@@ -11,6 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +106,8 @@ class Store(Queries):
             old = self._delete("id = ? OR path = ?", document.id, document.path)
             self._insert("documents", [(document.id, document.path, document.title, document.organisation,
                 *((period.start, period.end, period.label) if period else ("", "", "")), document.published, document.language,
-                document.pages, status, reason, json.dumps(document.unreadable), ingested_at, engine, None)])  # fmt: skip
+                document.pages, status, reason, json.dumps(document.unreadable),
+                json.dumps([asdict(n) for n in document.page_notes], ensure_ascii=False), ingested_at, engine, None)])  # fmt: skip
             self._insert_text(analysis)
             self._insert_names(analysis)
             self._insert_ledger(analysis)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pymupdf
 import pytest
 from bases import open_base
 from typer.testing import CliRunner, Result
@@ -31,7 +32,7 @@ NURSES = (
 
 CITATION = {"document", "path", "title", "section", "page", "quote", "boxes"}
 EXPORT = {
-    "documents": "id path title organisation period language pages status reason version_of",
+    "documents": "id path title organisation period language pages status reason page_notes version_of",
     "sections": "id document ordinal heading level first_page last_page language",
     "entities": "id kind name aliases roles level description documents mentions",
     "figures": "id value unit counted qualifier status quote document section page",
@@ -186,6 +187,15 @@ def test_show_tells_what_a_document_holds(mission):
     content = as_json("show", "wells.md")
     assert set(content) == {"document", *EXPORT} - {"documents"}
     assert "Rural Water Project" in kb("show", "wells.md").stdout
+
+
+def test_show_tells_which_pages_are_doubtful(here):
+    with pymupdf.open() as made:
+        made.new_page().insert_text((72, 72), "In May 2014 the project trained 37 beekeepers.")
+        made.new_page()
+        made.save(here / "half.pdf")
+    kb("ingest", "half.pdf")
+    assert "page 2: not read: no text found" in kb("show", "half.pdf").stdout
 
 
 def test_remove_asks_first(mission):

@@ -23,9 +23,9 @@ HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("kb_"))
 HEAVY = {"chromadb", "numpy", "pydantic", "pymupdf", "sentence_transformers", "spacy", "streamlit", "torch", "trafilatura"}  # fmt: skip
 
 LAYERS = [
-    {"errors", "records", "settings", "text", "hookspecs", "words", "languages", "paging"},
+    {"errors", "records", "settings", "text", "hookspecs", "words", "languages", "paging", "patience"},
     # Tools that the plugins and the core share; they know neither.
-    {"boxes", "lists", "phrases", "layout", "quantities", "archives", "markup", "merged"},
+    {"boxes", "lists", "phrases", "layout", "quantities", "archives", "markup", "merged", "ocr", "legible"},
     {"plugins"},
     {"manager"},
     {"schema", "queries", "store", "index", "files", "originals", "changes", "reading", "sandbox"},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import issues
+import pymupdf
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -253,6 +254,18 @@ def test_a_document_says_of_what_it_is_a_version(monkeypatch: pytest.MonkeyPatch
         base.ingest(files)
     app = open_page(monkeypatch, tmp_path / "indexes", "documents")
     assert "French version of Flood update" in words(app.caption)
+
+
+def test_pages_that_are_doubtful_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pymupdf.open() as made:
+        made.new_page().insert_text((72, 72), "In May 2014 UNDP trained 37 beekeepers in Khujand.")
+        made.new_page()
+        made.save(tmp_path / "half.pdf")
+    with kb.open_kb(tmp_path / "indexes", {"disabled_plugins": ["embed_minilm"]}) as base:
+        base.ingest([tmp_path / "half.pdf"])
+    app = open_page(monkeypatch, tmp_path / "indexes", "documents")
+    assert "How its pages were read" in [e.label for e in app.expander]
+    assert "page 2: not read: no text found" in words(app.text)
 
 
 def test_what_is_removed_can_be_restored_or_deleted(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.layout import furniture, grid, order, paragraphs, roles
+from kb.layout import furniture, grid, order, paragraphs, regions, roles
 from kb.layout.lines import Line, Sheet, half, typography
 from kb.layout.paragraphs import Paragraph
 from kb.records import FURNITURE, Block
@@ -18,7 +18,7 @@ def blocks_of(sheets: list[Sheet]) -> tuple[Block, ...]:
         heads, feet = ([ln for ln in sheet.lines if ln.role == role] for role in ("header", "footer"))
         sheet.lines = [ln for ln in sheet.lines if ln.role == "body"]
         grid.rows(sheet)
-        columns = order.columns(sheet, look)
+        columns = regions.columns(sheet) if sheet.regions else order.columns(sheet, look)
         roles.mark_contents(columns, look)
         pars += _single(heads, len(pars))
         for column in columns:

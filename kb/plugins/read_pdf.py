@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kb import hookimpl
+from kb import hookimpl, legible, ocr
 from kb.errors import ReadError
-from kb.layout import Line, Sheet, Word, alone, blocks_of, tile_edges, unsplit
-from kb.records import Block, Box, Document
+from kb.layout import Line, Sheet, Word, alone, blocks_of, regions, tile_edges, unsplit
+from kb.records import Block, Box, Document, PageNote
 from kb.settings import Settings
 
 _PAGES = 3000
@@ -39,9 +41,57 @@ _FIXES = str.maketrans(
 
 @hookimpl
 def kb_read(path: Path, settings: Settings) -> Document | None:
-    """Blocks with boxes, in reading order; pages without text are told as unreadable."""
+    """Blocks with boxes, in reading order; scans by OCR; each page with a note of how it was read."""
     if path.suffix.lower() != ".pdf":
         return None
+    pdf, whole = _opened(path)
+    pages = len(pdf)
+    sheets: dict[int, Sheet] = {}
+    notes: dict[int, PageNote] = {}
+    turned: dict[int, Any] = {}
+    late = _lateness(settings)
+    for number in range(1, pages + 1):
+        if late() > 0.65:  # the rest is for putting what was read in order
+            notes[number] = PageNote(
+                number, 0.0, "none", "no time was left: raise read_seconds, read_cpu_seconds"
+            )
+            continue
+        try:
+            sheet, back = _sheet(pdf[number - 1], number)
+            notes[number] = legible.judge(pdf[number - 1], number, sheet)
+        except (RuntimeError, ValueError) as error:  # the other pages can still be read
+            if "malloc" in str(error):
+                raise MemoryError from error
+            notes[number] = PageNote(number, 0.0, "none", f"it is damaged ({error})")
+            continue
+        sheets[number] = sheet
+        turned |= {number: back} if back is not None else {}
+    if settings.layout_model == "auto" and regions.installed():
+        _reorder(pdf, sheets, notes, turned, late)
+    _recognise(pdf, sheets, notes, turned, settings)
+    blank = [n for n, note in notes.items() if note.means == "none"]
+    if len(blank) == pages:
+        remedy = "Copy it again from its source." if not sheets else "Or save it with a text layer."
+        raise ReadError(f"{path}: no text found: {_why(notes, blank)}. {remedy}")
+    reason = f"no text found on {len(blank)} of {pages} pages: {_why(notes, blank)}" if blank else ""
+    if not whole and pdf.is_repaired:
+        reason = "; ".join(filter(None, [reason, "the file's end is missing: pages may be lost"]))
+    meta = pdf.metadata or {}
+    return Document(
+        id="",
+        path=str(path),
+        title=_clean(meta.get("title") or "").strip(),
+        published=_published(meta.get("creationDate") or ""),
+        pages=pages,
+        blocks=_blocks([sheets[n] for n in sorted(sheets)], turned),
+        unreadable=tuple(blank),
+        reason=reason,
+        page_notes=tuple(notes[n] for n in sorted(notes)),
+    )
+
+
+def _opened(path: Path) -> tuple[Any, bool]:
+    """The PDF, and whether its end is there. Raises ReadError, MemoryError."""
     with path.open("rb") as file:
         if b"%PDF-" not in (head := file.read(2048)):
             what = "a web page" if b"<html" in head.lower() else "no PDF"
@@ -69,43 +119,68 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
         raise ReadError(f"{path}: it has no pages: truncated or damaged. Copy it again from its source.")
     if pages > _PAGES:
         raise ReadError(f"{path}: it has {pages} pages, more than {_PAGES}. Split it.")
-    sheets: list[Sheet] = []
-    blank: list[int] = []
-    broken: list[str] = []
-    turned: dict[int, Any] = {}
-    for number in range(1, pages + 1):
-        try:
-            sheet, back = _sheet(pdf[number - 1], number)
-            turned |= {number: back} if back is not None else {}
-        except (RuntimeError, ValueError) as error:  # the other pages can still be read
-            if "malloc" in str(error):
-                raise MemoryError from error
-            broken.append(str(error))
-            blank.append(number)
+    return pdf, whole
+
+
+def _lateness(settings: Settings) -> Callable[[], float]:
+    """Tells which part of the document's time is gone."""
+    wall, cpu = time.monotonic(), time.process_time()
+
+    def late() -> float:
+        return max(
+            (time.monotonic() - wall) / settings.read_seconds,
+            (time.process_time() - cpu) / settings.read_cpu_seconds,
+        )
+
+    return late
+
+
+def _recognise(
+    pdf: Any,
+    sheets: dict[int, Sheet],
+    notes: dict[int, PageNote],
+    turned: dict[int, Any],
+    settings: Settings,
+) -> None:
+    """Reads pages without usable text by OCR, where that comes out better than what there is."""
+    wanted = [n for n in sheets if legible.unusable(notes[n])]
+    for number, found in ocr.scans(pdf, wanted, settings) if wanted else ():
+        note = notes[number]
+        if isinstance(found, str):
+            why = found if note.means == "none" else f"{note.reason}; {found}"
+            notes[number] = replace(note, reason=why)
+        elif found.note.confidence > note.confidence:
+            sheets[number], notes[number] = found.sheet, found.note
+            turned.pop(number, None)
+            turned |= {number: found.back} if found.back is not None else {}
+
+
+def _reorder(
+    pdf: Any,
+    sheets: dict[int, Sheet],
+    notes: dict[int, PageNote],
+    turned: dict[int, Any],
+    late: Callable[[], float],
+) -> None:
+    """Has a model tell the order of pages where it is doubtful."""
+    for number, note in notes.items():
+        if legible.ORDER not in note.reason or number in turned or pdf[number - 1].rotation:
             continue
-        sheets.append(sheet)
-        if not _readable(sheet):
-            blank.append(number)
-    if len(blank) == pages:
-        if broken:
-            raise ReadError(
-                f"{path}: none of its pages can be read ({broken[0]}): damaged. Copy it again from its source."
-            )
-        raise ReadError(f"{path}: no text found: scanned or pictures only? Save it with a text layer (OCR).")
-    reason = f"no text found on {len(blank)} of {pages} pages: pictures or scans" if blank else ""
-    if not whole and pdf.is_repaired:
-        reason = "; ".join(filter(None, [reason, "the file's end is missing: pages may be lost"]))
-    meta = pdf.metadata or {}
-    return Document(
-        id="",
-        path=str(path),
-        title=_clean(meta.get("title") or "").strip(),
-        published=_published(meta.get("creationDate") or ""),
-        pages=pages,
-        blocks=_blocks(sheets, turned),
-        unreadable=tuple(blank),
-        reason=reason,
-    )
+        if late() > 0.75:
+            return
+        try:
+            sheets[number].regions = regions.regions(pdf[number - 1])
+        except Exception as error:  # whatever breaks in the model, the page was read
+            notes[number] = replace(note, reason=f"{note.reason} (the layout model broke on it: {error})")
+            continue
+        if sheets[number].regions:
+            notes[number] = replace(note, means="layout", confidence=round(note.confidence * 1.2, 2))
+
+
+def _why(notes: dict[int, PageNote], numbers: list[int]) -> str:
+    """The reasons of pages, the commonest first."""
+    reasons = Counter(notes[n].reason.removeprefix("no text found: ") for n in numbers)
+    return "; ".join(why for why, _ in reasons.most_common(3))
 
 
 def _published(stamp: str) -> str:
@@ -115,10 +190,6 @@ def _published(stamp: str) -> str:
         return date(*map(int, match.groups())).isoformat() if match else ""
     except ValueError:
         return ""
-
-
-def _readable(sheet: Sheet) -> bool:
-    return any(any(c.isalnum() for c in w.text) for line in sheet.lines for w in line.words)
 
 
 def _blocks(sheets: list[Sheet], turned: dict[int, Any]) -> tuple[Block, ...]:

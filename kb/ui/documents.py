@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 import kb
+from kb import legible
 from kb.ingest import INTERRUPTED
 from kb.paging import counted
 from kb.ui import jobs, library
@@ -176,6 +177,9 @@ def _document(document: Mapping[str, Any], running: bool, names: Mapping[str, st
             st.caption(plain(version, 160))
         if document["reason"] and not reading:
             st.text(clean(_reason(document["path"], document["reason"])))
+        if pages := [] if reading else legible.told(document["page_notes"]):
+            with st.expander("How its pages were read", icon=":material/document_scanner:"):
+                st.text(clean("\n".join(pages)))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.caption(plain(_where(Path(document["path"])), 200), width="content")
             if st.button(
