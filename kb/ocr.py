@@ -29,6 +29,7 @@ _CYRILLIC_CODES = frozenset("rus tgk ukr bel bul kaz kir mkd mon srp tat uzb_cyr
 _INSTALL = "apt install tesseract-ocr " + " ".join(f"tesseract-ocr-{code}" for code in LANGUAGES)
 _DPI, _COARSE_DPI = 300, 200
 _PIXELS = 20_000_000
+_LEAST = 0.5  # seconds without which no page is begun
 _SAUVOLA = ("-c", "thresholding_method=2")
 _GOOD, _SURE, _NOISE = 0.72, 80.0, 40.0
 # In parts of the font size: height of small letters (what is measured best), of ascenders, and depth of descenders.
@@ -119,7 +120,9 @@ def scans(pdf: Any, numbers: Sequence[int], settings: Settings) -> Iterator[tupl
     read: dict[int, Scan] = {}
     for number in numbers:
         # Drawing the pages takes this process's own time, of which there is a limit for the document.
-        spent = time.monotonic() > end or time.process_time() - begun > 0.2 * settings.read_cpu_seconds
+        spent = (
+            time.monotonic() > end - _LEAST or time.process_time() - begun > 0.2 * settings.read_cpu_seconds
+        )
         if spent:
             yield (
                 number,
@@ -240,7 +243,7 @@ def _tesseract(picture: bytes, end: float, *options: str) -> bytes:
         input=picture,
         capture_output=True,
         env=os.environ | {"OMP_THREAD_LIMIT": "1"},
-        timeout=max(1.0, end - time.monotonic()),
+        timeout=max(0.1, end - time.monotonic()),
         check=False,
     )
     if ran.returncode:
