@@ -14,6 +14,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from statistics import median
@@ -151,14 +152,16 @@ def _scan(page: Any, number: int, languages: str, end: float) -> Scan | str:
 
     turned = 0
     found = _try(page, number, languages, end)
-    if found.quality() < _GOOD and (way := _turned(page, end)):
-        other = _try(page, number, languages, end, turned=way)
-        found, turned = (other, way) if other.letters(_SURE) > found.letters(_SURE) else (found, 0)
-    if found.lines and found.quality() < _GOOD and time.monotonic() < end:
-        # Of faded letters some look like those of any script: the page's own is enough.
-        own = _of_script(languages, found)
-        other = _try(page, number, own, end, turned=turned, thick=True)
-        found = other if other.letters(_SURE) > found.letters(_SURE) else found
+    # A try for which no time is left takes nothing from what the first one brought.
+    with suppress(subprocess.TimeoutExpired):
+        if found.quality() < _GOOD and (way := _turned(page, end)):
+            other = _try(page, number, languages, end, turned=way)
+            found, turned = (other, way) if other.letters(_SURE) > found.letters(_SURE) else (found, 0)
+        if found.lines and found.quality() < _GOOD and time.monotonic() < end:
+            # Of faded letters some look like those of any script: the page's own is enough.
+            own = _of_script(languages, found)
+            other = _try(page, number, own, end, turned=turned, thick=True)
+            found = other if other.letters(_SURE) > found.letters(_SURE) else found
     kept = _sound(found)
     if not kept.letters(_SURE):
         return "pictures only, or too faint for OCR: scan it anew, sharper"
