@@ -14,6 +14,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from statistics import median
@@ -29,6 +30,7 @@ _CYRILLIC_CODES = frozenset("rus tgk ukr bel bul kaz kir mkd mon srp tat uzb_cyr
 _INSTALL = "apt install tesseract-ocr " + " ".join(f"tesseract-ocr-{code}" for code in LANGUAGES)
 _DPI, _COARSE_DPI = 300, 200
 _PIXELS = 20_000_000
+_LEAST = 0.5  # seconds without which no page is begun
 _SAUVOLA = ("-c", "thresholding_method=2")
 _GOOD, _SURE, _NOISE = 0.72, 80.0, 40.0
 # In parts of the font size: height of small letters (what is measured best), of ascenders, and depth of descenders.
@@ -119,7 +121,9 @@ def scans(pdf: Any, numbers: Sequence[int], settings: Settings) -> Iterator[tupl
     read: dict[int, Scan] = {}
     for number in numbers:
         # Drawing the pages takes this process's own time, of which there is a limit for the document.
-        spent = time.monotonic() > end or time.process_time() - begun > 0.2 * settings.read_cpu_seconds
+        spent = (
+            time.monotonic() > end - _LEAST or time.process_time() - begun > 0.2 * settings.read_cpu_seconds
+        )
         if spent:
             yield (
                 number,
@@ -148,14 +152,16 @@ def _scan(page: Any, number: int, languages: str, end: float) -> Scan | str:
 
     turned = 0
     found = _try(page, number, languages, end)
-    if found.quality() < _GOOD and (way := _turned(page, end)):
-        other = _try(page, number, languages, end, turned=way)
-        found, turned = (other, way) if other.letters(_SURE) > found.letters(_SURE) else (found, 0)
-    if found.lines and found.quality() < _GOOD and time.monotonic() < end:
-        # Of faded letters some look like those of any script: the page's own is enough.
-        own = _of_script(languages, found)
-        other = _try(page, number, own, end, turned=turned, thick=True)
-        found = other if other.letters(_SURE) > found.letters(_SURE) else found
+    # A try for which no time is left takes nothing from what the first one brought.
+    with suppress(subprocess.TimeoutExpired):
+        if found.quality() < _GOOD and (way := _turned(page, end)):
+            other = _try(page, number, languages, end, turned=way)
+            found, turned = (other, way) if other.letters(_SURE) > found.letters(_SURE) else (found, 0)
+        if found.lines and found.quality() < _GOOD and time.monotonic() < end:
+            # Of faded letters some look like those of any script: the page's own is enough.
+            own = _of_script(languages, found)
+            other = _try(page, number, own, end, turned=turned, thick=True)
+            found = other if other.letters(_SURE) > found.letters(_SURE) else found
     kept = _sound(found)
     if not kept.letters(_SURE):
         return "pictures only, or too faint for OCR: scan it anew, sharper"
@@ -240,7 +246,7 @@ def _tesseract(picture: bytes, end: float, *options: str) -> bytes:
         input=picture,
         capture_output=True,
         env=os.environ | {"OMP_THREAD_LIMIT": "1"},
-        timeout=max(1.0, end - time.monotonic()),
+        timeout=max(0.1, end - time.monotonic()),
         check=False,
     )
     if ran.returncode:
