@@ -61,13 +61,18 @@ class _Row:
         return found
 
     def free(self, gap: Gap) -> Gap | None:
-        """The widest part of the gap in which no word of this row stands."""
+        """The part of the gap in which no word of this row stands; None where words fill it."""
         start, end = gap
         inside = [w for w in self.words if w.x1 > start and w.x0 < end]
         edges = [start, *(e for w in inside for e in (w.x0, w.x1)), end]
         parts = [(edges[i], edges[i + 1]) for i in range(0, len(edges), 2)]
-        widest = max(parts, key=lambda p: p[1] - p[0])
-        return widest if widest[1] - widest[0] > 0.4 * self.size else None
+        parts = [part for part in parts if part[1] - part[0] > 0.4 * self.size]
+        if not parts:
+            return None
+        right = next((w for w in self.words if w.x0 >= end - 1), None)
+        if right is not None and _figure([right]):
+            return parts[-1]  # words before a number are its label
+        return max(parts, key=lambda part: part[1] - part[0])
 
     def cells(self, gutters: Sequence[Gap]) -> list[list[Word]]:
         """The words by column."""
