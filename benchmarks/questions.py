@@ -1,6 +1,6 @@
 """Questions over the sample corpus: how many are answered right with the right document cited, how many are refused rightly.
 
-    python benchmarks/questions.py [--questions samples/questions.yaml] [--corpus corpus]
+python benchmarks/questions.py [--questions samples/questions.yaml] [--corpus corpus]
 """
 
 from __future__ import annotations

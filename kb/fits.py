@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kb.question import Question, Term
+from kb.agents import standing
+from kb.question import ROLE_WORDS, Question, Term
 from kb.text import fold
 from kb.views import Row, View, held
 from kb.words import NUMBERS, STOP, content, stem, stems, tokens
@@ -164,6 +165,7 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     if question.kind == "place" and question.role == "donor":
         kinds = {"place", "organisation"}
     text = view.text
+    verb = {a[0] for t in question.terms if t.verb for a in t.alternatives if len(a) == 1}
     found: list[tuple[float, int, str, str]] = []
     for j, weight in ((i, 1.0), (i - 1, 0.6), (i + 1, 0.6)):
         if not 0 <= j < len(view.spans):
@@ -172,7 +174,10 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
             words = text[m["start"] : m["end"]]
             if m["kind"] not in kinds or _asked(question, m, words):
                 continue
-            fit = weight * _suits(question, m)
+            fit = weight * _suits(question, m, view)
+            if verb and question.kind != "place":
+                at = view.spans[j][0]
+                fit *= standing(view.sentence(j), (m["start"] - at, m["end"] - at), verb)
             found.append(
                 (
                     fit,
@@ -186,6 +191,8 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     if not found:
         return _unknown_name_fit(question, view, i)
     best = max(f for f, *_ in found)
+    if best < 0.9 and (called := _called(question, view, i)):
+        return 0.9, called
     found = sorted((x for x in found if x[0] >= best - 0.05), key=lambda x: x[1])
     unique = dict.fromkeys((name, entity) for _, _, name, entity in found)
     seen: dict[str, str] = {}
@@ -196,6 +203,8 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
 
 def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
     """The same by capital letters alone, where the ledger knows no name."""
+    if called := _called(question, view, i):
+        return 0.9, called
     if question.kind == "person":
         return 0.0, ()
     asked = {s for t in question.terms for a in t.alternatives for s in a}
@@ -212,19 +221,62 @@ def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tu
     return (0.4 if names else 0.0), ()
 
 
-def _suits(question: Question, mention: Row) -> float:
+def _called(question: Question, view: View, i: int) -> tuple[str, ...]:
+    """Names that the sentence calls what is asked for: "the NGO X", "X, a non-governmental organisation", "the X festival"."""
+    if question.kind not in ("organisation", "project"):
+        return ()
+    noun = next((n for pattern, n in _SORTS if re.search(pattern, question.head, re.I)), "")
+    if not noun:
+        return ()
+    calls = (
+        rf"\b(?i:{noun})s?\b(?:,| \(|:| named| called)? [“\"]?(?P<after>{_NAME.pattern})"
+        rf"|(?P<before>{_NAME.pattern})[”\"]?,? (?:\(|(?:a|an|the|another) )(?:[\w-]+ ){{0,2}}(?i:{noun})\b"
+    )
+    asked = {s for t in question.terms for a in t.alternatives for s in a}
+    names = []
+    for m in re.finditer(calls, view.sentence(i)):
+        found = m["after"] or m["before"]
+        if not {s for _, _, s in content(found)} <= asked:
+            names.append(found)
+    return tuple(dict.fromkeys(names))
+
+
+_SORTS = (
+    (r"\bNGOs?\b|non-?governmental", r"NGO|non-?governmental organi[sz]ation"),
+    (r"\bfoundation", "foundation"),
+    (r"\bcompan", "company|firm"),
+    (r"\bassociation", "association"),
+    (r"\bcharit", "charity"),
+    (r"\bbanks?\b", "bank"),
+    (r"\buniversit", "university"),
+    (r"\b(project|programme|program)", "project|programme|program"),
+)
+"""Words for a sort of body or undertaking in a question, and those that name it in a text."""
+
+
+def _suits(question: Question, mention: Row, view: View) -> float:
     """How well a name is of the sort asked for."""
     role = mention.get("role") or ""
     if question.role and mention["kind"] == "organisation":
-        return 1.0 if role == question.role else 0.75
+        # Whoever publishes the document is not the donor or partner that its reader asks for, unless it says so.
+        return 1.0 if role == question.role else 0.3 if mention["entity"] in view.publishers else 0.75
+    if mention["kind"] == "organisation" and re.search(r"\bNGOs?\b", question.head):
+        if role in _NO_NGO or mention["entity"] in view.publishers:
+            return 0.4
+        called = re.search(r"\bNGOs?\W+$", view.text[: mention["start"]])
+        return 1.0 if called or role in ("ngo", "partner", "implementer") else 0.9
     if question.kind == "place":
         want = _level(question.head)
         if want and (level := mention.get("level")):
             near = {level, *want} == {"settlement", "district"}
             return 1.0 if level in want else 0.8 if near else 0.3
         return 0.9
-    if question.kind == "person":
-        return 0.8 + 0.2 * bool(role)
+    if mention["kind"] == "person" and question.kind in ("person", "who"):
+        asked = {s for t in question.terms if not t.verb for a in t.alternatives[:1] for s in a}
+        posts = {s for _, _, s in content(role)} & _POSTS
+        if question.kind == "person" and posts & asked:
+            return 1.0
+        return 0.6 if question.kind == "person" and posts and asked & _POSTS else 0.9
     return 0.9
 
 
@@ -235,6 +287,9 @@ def _level(head: str) -> frozenset[str]:
             return frozenset({level, "district"} if level == "settlement" and "city" in head else {level})
     return frozenset()
 
+
+_NO_NGO = frozenset({"government", "un_agency", "donor", "igo", "media"})
+_POSTS = frozenset(map(stem, ROLE_WORDS))
 
 _ANYONE = frozenset(map(stem, ("people", "persons", "individuals", "beneficiaries")))
 """What is asked for may be told by a word for what they do ("179 subscribers")."""

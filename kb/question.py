@@ -57,11 +57,12 @@ _PREPOSITIONS = set(
     """of in on at to from by for with about into onto over under between among through during within per via until since
     as than that which who the a an and or there""".split()
 )
-_ROLE_WORDS = set(
+ROLE_WORDS = set(
     """chief head director minister president chair chairman chairwoman chairperson coordinator representative ambassador
     manager officer secretary commissioner governor mayor rector teacher leader deputy trainer author specialist
     contact treasurer founder spokesperson""".split()
 )
+"""Words for the post of a person."""
 _MONTHS = {m.casefold(): i for i, m in enumerate(calendar.month_name) if m} | {
     m.casefold(): i for i, m in enumerate(calendar.month_abbr) if m
 } | {"sept": 9}  # fmt: skip
@@ -222,7 +223,7 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
     if m := re.match(r"(?:from |to |with |for |by )?who(?:m|se)?\b(?: (?:is|was|are|were) )?", low):
         if re.match(r"(?:who) (?:is|was|are|were) ", low):
             after = re.findall(r"[\w'’]+", low[m.end() :])
-            if any(w in _ROLE_WORDS for w in after[:5]):
+            if any(w in ROLE_WORDS for w in after[:5]):
                 return "person", None
         return "who", None
     if re.match(r"(?:for what reason|why)\b", low):
@@ -261,7 +262,7 @@ def _kind_of_noun(text: str, span: tuple[int, int] | None, copula: bool) -> Kind
     # "which shelter partners work in …": the phrase may run on into a verb
     if not copula and any(w in _ORGANISATIONS for w in words):
         return "organisation"
-    if copula and last in _ROLE_WORDS:
+    if copula and last in ROLE_WORDS:
         return "person"
     return "describe"
 

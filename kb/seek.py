@@ -66,7 +66,7 @@ class Seeker:
     ) -> None:
         self.store, self.index, self.embedder = store, index, embedder
         self.asked, self.scope, self.documents = asked, scope, documents
-        self._openings: dict[str, str] = {}
+        self._about: dict[str, tuple[str, list[str]]] = {}
 
     def find(self) -> Finding:
         """By the way that fits the question; the ledger first, then sentences."""
@@ -122,13 +122,17 @@ class Seeker:
         """The section, ready to be compared."""
         section = self.store.section(section_id)
         document = section["document"]
-        if document not in self._openings:
+        if document not in self._about:
             first = self.store.section(f"{document[:16]}-0")
-            self._openings[document] = first["text"][:OPENING] if first else ""
+            # The mission's name begins with that of its organisation ("IOM Tajikistan").
+            words = (self.documents[document]["organisation"] or "").split()
+            names = [fold(" ".join(words[:n])) for n in range(1, len(words) + 1)]
+            publishers = [i for name in names for i in self.store.find_entities(name)]
+            self._about[document] = (first["text"][:OPENING] if first else "", publishers)
         return make_view(
             section,
             self.documents[document],
-            self._openings[document],
+            *self._about[document],
             self.store.mentions(section=section_id),
             self.store.figures(section=section_id),
         )
@@ -274,7 +278,9 @@ def sure(asked: Question, unit: Unit) -> float:
         return 0.4 * unit.coverage
     value = 0.62 * unit.coverage + 0.18 * unit.own + 0.2 * unit.fit
     # "Who coordinates …" is not answered by a sentence in which nobody coordinates, however well the rest fits.
-    return max(0.0, min(1.0, (value - 0.3) / 0.5)) * (0.6 + 0.4 * unit.verb)
+    value = max(0.0, min(1.0, (value - 0.3) / 0.5)) * (0.6 + 0.4 * unit.verb)
+    # What is told of another time, or of none, is no answer for the time asked about.
+    return value * (0.9 + 0.1 * unit.when if unit.when else 0.5)
 
 
 def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:

@@ -19,6 +19,8 @@ IN_SECTION = 0.45
 IN_TITLE = 0.6
 """How much a word counts that stands in the heading, elsewhere in the section, in the document's title."""
 
+NAMED = frozenset({"who", "organisation", "person"})
+
 
 @dataclass(slots=True)
 class Unit:
@@ -38,6 +40,8 @@ class Unit:
     """What it says in short, such as "178 outreach workers"."""
     verb: float = 1.0
     """0..1: how far the sentence or what stands near holds what the one asked for does; 1 where that is not known."""
+    when: float = 1.0
+    """0..1: how well the time asked about is met; 1 where none is asked."""
     similarity: float = 0.0
     """Cosine of question and passage; 0 without vectors."""
     score: float = 0.0
@@ -51,6 +55,7 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
     """A sentence as a candidate answer to a question."""
     total = covered = own = 0.0
     verb = 1.0
+    payer = question.kind == "amount"
     missing: list[Term] = []
     for term, weight in zip(question.terms, weights, strict=True):
         level = alone = held(term, view.words[i], view.mentions[i])
@@ -70,7 +75,11 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
                 held(term, view.every) * IN_SECTION,
                 held(term, view.title_words) * IN_TITLE,
             )
-            if term.name and outside and _rival(term, view, i):
+            if (
+                term.name
+                and outside
+                and (_rival(term, view, i) or payer and _other_body(question, term, view, i))
+            ):
                 outside *= 0.5
             level = max(level, outside)
         if term.verb:
@@ -80,11 +89,6 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         own += weight * alone
         if level < PRESENT:
             missing.append(term)
-    when = _when(question, view, i)
-    if when is not None:
-        total += 2.0
-        covered += 2.0 * when
-        own += 2.0 * when
     fit, facts = fit_of(question, view, i)
     if i in view.labels:
         fit, facts = fit * LABEL, ()
@@ -97,11 +101,14 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         tuple(missing),
         facts,
         verb,
+        _when(question, view, i),
         similarity,
     )
     unit.score = 0.45 * unit.coverage + 0.25 * unit.own + 0.2 * fit + 0.1 * max(similarity, 0.0)
-    if when == 0:
-        unit.score *= 0.6
+    unit.score *= 0.6 + 0.4 * unit.when
+    if question.kind in NAMED:
+        # Who acts is told where the verb stands, though all else may stand around it.
+        unit.score *= (0.7 + 0.3 * fit) * (0.7 + 0.3 * verb)
     return unit
 
 
@@ -122,10 +129,18 @@ def _rival(term: Term, view: View, i: int) -> bool:
     return any((m["kind"], m.get("level")) in kinds and m["kind"] == "place" for m in view.mentions[i])
 
 
-def _when(question: Question, view: View, i: int) -> float | None:
-    """How well the time asked about is met: 1 in the sentence, less near it or by the document's period; None: not asked."""
+def _other_body(question: Question, term: Term, view: View, i: int) -> bool:
+    """Does the sentence name another body than those asked about, where the term may be a body's name?"""
+    if term.where or any(not e.startswith("org:") for e in term.entities):
+        return False
+    asked = {e for t in question.terms for e in t.entities}
+    return any(m["kind"] == "organisation" and m["entity"] not in asked for m in view.mentions[i])
+
+
+def _when(question: Question, view: View, i: int) -> float:
+    """How well the time asked about is met: 1 in the sentence or where none is asked, less near it or by the document's period."""
     if question.period is None:
-        return None
+        return 1.0
     best = 0.0
     for j, weight in ((i, 1.0), *view.around(i)):
         for m in view.mentions[j]:

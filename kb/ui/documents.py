@@ -143,9 +143,7 @@ def _restore(running: bool, present: set[str]) -> None:
 def _list(documents: Sequence[Mapping[str, Any]], running: bool) -> None:
     if not documents:
         return
-    failed = sum(
-        d["status"] == "failed" and not (running and d["reason"] == INTERRUPTED) for d in documents
-    )
+    failed = sum(d["status"] == "failed" and not (running and d["reason"] == INTERRUPTED) for d in documents)
     told = count(len(documents), "document") + (f", {failed} of them not read" if failed else "")
     st.subheader(told, anchor=False)
     order = {"failed": 0, "partial": 1, "ok": 2}
