@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kb.compare import Inquiry
 from kb.errors import InputError, PluginError
 from kb.hookspecs import Embedder
 from kb.ledger import citation
-from kb.question import Question, understand
+from kb.question import Question
 from kb.records import Answer, Evidence
 from kb.search import scope_of
-from kb.seek import Finding, Seeker
+from kb.seek import Finding
 
 
 def ask(
@@ -35,8 +36,7 @@ def ask(
     scope = scope_of(store, filters)
     documents = {d["id"]: d for d in store.documents() if d["status"] != "failed"}
     documents = {i: d for i, d in documents.items() if scope.documents is None or i in scope.documents}
-    asked = understand(text, store.find_entities, [(a["short"], a["long"]) for a in store.acronyms()])
-    finding = Seeker(store, index, embedder, asked, scope, documents).find()
+    asked, finding = Inquiry(store, index, embedder, scope, documents).find(text)
     answer = _answer(manager, text, asked, finding, store)
     return {
         "question": question,

@@ -74,34 +74,79 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
             fit = _counts(question, head, row, view, i)
             if money:
                 fit *= 0.3
+        if _of_other_time(question, view, i, row):
+            fit *= 0.8
         distance = _distance(question, view, i, row)
         if fit > best or (fit == best and fit and distance < nearest):
             best, fact, nearest = fit, _figure_text(text, row), distance
     return best, ((fact,) if fact else ())
 
 
+def _of_other_time(question: Question, view: View, i: int, row: Row) -> bool:
+    """Is the time next to the number another one than asked about ("13.5 per cent in 2011 to 17.3 per cent in 2013")?"""
+    if question.period is None:
+        return False
+    dates = [m for m in view.mentions[i] if m["kind"] == "date" and m["date_start"]]
+    mine = [m for m in dates if meets(question.period, (m["date_start"], m["date_end"]))]
+    if not mine or len(mine) == len(dates):
+        return False
+    # "… in 2011" follows its number, "for 2011 …" precedes it: the order of the first of each tells which.
+    leading = min(dates, key=lambda m: m["start"])["start"] < min(_numbers_of(view, i), default=row["start"])
+
+    def away(m: Row) -> int:
+        gap = row["start"] - m["end"] if leading else m["start"] - row["end"]
+        return gap if gap >= 0 else 10_000
+
+    return min(dates, key=away) not in mine
+
+
+def _numbers_of(view: View, i: int) -> list[int]:
+    """Where the figures of a sentence start."""
+    return [f["start"] for f in view.figures[i]]
+
+
+def meets(a: tuple[str, str], b: tuple[str, str]) -> bool:
+    """Do two spans of ISO dates, as precise as told, share a day?"""
+    return bool(b[0]) and a[0][: len(b[1])] <= b[1][: len(a[0])] and b[0][: len(a[1])] <= a[1][: len(b[0])]
+
+
 def _counts(question: Question, head: Term | None, row: Row, view: View, i: int) -> float:
     """How well a number counts the thing asked for."""
     if row["unit"] == "%":
         return 0.3
+    text, (start, end) = view.text, view.spans[i]
+    if (lasting := _LASTING.match(text, row["end"])) and stem(lasting[1]) not in {
+        s for t in question.terms for s in t.alternatives[0]
+    }:
+        return 0.15
     if head is None:
         return 0.6
-    text, (start, end) = view.text, view.spans[i]
     counted = frozenset(stem_ for _, _, stem_ in content(row["counted"] or ""))
     after = text[row["end"] : min(end, row["end"] + 60)]
     near = frozenset(stems(re.split(r"[;:()]", after)[0])[:6])
-    if head.alternatives[0][0] in _ANYONE:
+    before = frozenset(stems(text[max(start, row["start"] - 60) : row["start"]])[-8:])
+    others = [t for t in question.terms if t is not head]
+    told = any(held(t, counted | near) >= 0.8 for t in others)
+    if is_anyone(head):
         # "People" says little: what they do must be told with the number ("179 subscribers", "13 people died").
-        others = [t for t in question.terms if t is not head]
-        if any(held(t, counted | near) >= 0.8 for t in others):
+        if told:
             return 0.9
+        if counted & _ANYONE and any(held(t, before) >= 0.8 for t in others):
+            return 0.85
         return 0.5 if held(head, counted | near) >= 0.8 else 0.15
+    plain = not counted or counted & _ANYONE or not re.search(r"s$", row["counted"] or "s")
+    if head.name and plain and held(head, counted) < 0.8:
+        # People of a nation are often "people" or nothing where the number stands ("over 250,000 people are banned").
+        if told or any(held(t, before) >= 0.8 for t in others):
+            return 0.7
+    if _MORE.search(row["counted"] or "") and not _MORE.search(question.text):
+        return 0.7 if held(head, counted) >= 0.8 else 0.15
     if held(head, counted) >= 0.8:
         asked = {s for t in question.terms for a in t.alternatives for s in a}
-        return 1.0 - 0.06 * min(2, len(counted - asked))
+        total = re.search(r"\btotal\b(?: of)?\W*$", text[max(start, row["start"] - 12) : row["start"]])
+        return (1.0 if total else 0.97) - 0.06 * min(2, len(counted - asked))
     if held(head, near) >= 0.8:
         return 0.9
-    before = frozenset(stems(text[max(start, row["start"] - 60) : row["start"]])[-6:])
     if held(head, before) >= 0.8:
         return 0.75
     if held(head, view.words[i]) >= 0.8:
@@ -109,6 +154,21 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
     if any(held(head, view.words[j]) >= 0.8 for j, w in view.around(i) if w >= 0.5):
         return 0.45
     return 0.35 if held(head, view.heading_words) >= 0.8 else 0.15
+
+
+_LASTING = re.compile(
+    r"(?:\W{1,3}(?:to|or|and)?\W{0,2}\w+)?\W{1,2}(years?|months?|weeks?|days?|hours?|minutes?|times)\b", re.I
+)
+"""After a number that measures time."""
+
+
+def is_anyone(term: Term) -> bool:
+    """Does the thing counted say no more than "people"?"""
+    return term.head and term.alternatives[0][0] in _ANYONE
+
+
+_MORE = re.compile(r"\b(?:new|newly|additional|further|more|other|extra)\b", re.I)
+"""Words by which a number counts what came on top, not all."""
 
 
 def _figure_text(text: str, row: Row) -> str:
@@ -134,8 +194,8 @@ def _date_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
             m for m in told if not (question.period and (m["date_start"], m["date_end"]) == question.period)
         ] or told
         if told:
-            exact = max(told, key=lambda m: (len(m["date_start"]), -_distance(question, view, j, m)))
-            weight *= 1.0 if len(exact["date_start"]) == 10 else 0.9
+            exact = max(told, key=lambda m: (_exactness(question, m), -_distance(question, view, j, m)))
+            weight *= 1.0 if len(exact["date_start"]) == 10 or "year" in question.head.casefold() else 0.9
             facts = [
                 long_date(m["date_start"], m["date_end"]) for m in ([exact] if not question.plural else told)
             ]
@@ -143,6 +203,16 @@ def _date_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     if question.plural and re.search(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b", view.sentence(i)):
         return 0.9, ()
     return 0.0, ()
+
+
+def _exactness(question: Question, date: Row) -> int:
+    """How far a date is of the sort asked for: a day, or, where a year or a period is asked for, that."""
+    head = question.head.casefold()
+    if "year" in head:
+        return 0
+    if "period" in head:
+        return int(date["date_start"] != date["date_end"])
+    return len(date["date_start"])
 
 
 def _distance(question: Question, view: View, j: int, mention: Row) -> int:
@@ -175,7 +245,8 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
             if m["kind"] not in kinds or _asked(question, m, words):
                 continue
             fit = weight * _suits(question, m, view)
-            if verb and question.kind != "place":
+            told = question.role and m["role"] == question.role
+            if verb and question.kind != "place" and not told:
                 at = view.spans[j][0]
                 fit *= standing(view.sentence(j), (m["start"] - at, m["end"] - at), verb)
             found.append(
@@ -259,7 +330,7 @@ def _suits(question: Question, mention: Row, view: View) -> float:
     role = mention.get("role") or ""
     if question.role and mention["kind"] == "organisation":
         # Whoever publishes the document is not the donor or partner that its reader asks for, unless it says so.
-        return 1.0 if role == question.role else 0.3 if mention["entity"] in view.publishers else 0.75
+        return 1.0 if role == question.role else 0.3 if mention["entity"] in view.publishers else 0.65
     if mention["kind"] == "organisation" and re.search(r"\bNGOs?\b", question.head):
         if role in _NO_NGO or mention["entity"] in view.publishers:
             return 0.4

@@ -15,7 +15,7 @@ from kb.hookspecs import Embedder
 from kb.question import Question
 from kb.records import Evidence
 from kb.search import DEPTH, Scope, rank
-from kb.select import Unit, judge
+from kb.select import NAMED, Unit, judge
 from kb.tables import look_up
 from kb.text import fold
 from kb.views import View, make_view, weigh
@@ -37,9 +37,13 @@ ROOM = 520
 ENOUGH = 0.5
 """Confidence from which an answer is given."""
 NEAR_MISSES = 3
+AGREEING = 2
+"""Other documents that are cited where they say the same."""
 
 COUNTED = frozenset({"count", "amount", "change"})
 TYPED = COUNTED | frozenset({"share", "date", "who", "organisation", "person", "place", "project"})
+TELLING = frozenset({"count", "amount", "share", "date", "who", "person"})
+"""Kinds whose answer is one fact, which other documents may tell as well."""
 
 
 @dataclass(slots=True)
@@ -147,6 +151,7 @@ class Seeker:
         if confidence < ENOUGH:
             return Finding([], confidence, set(), _apart(units)[:NEAR_MISSES])
         chosen = choose(asked, units)
+        chosen += agreeing(asked, units, chosen)
         return Finding([e for u in chosen for e in self.quote(u)], confidence, matching, [])
 
     def _table(self) -> Finding | None:
@@ -186,7 +191,7 @@ class Seeker:
         for row in rows:
             found = self.store.evidence(row["section"], row["start"], row["end"])
             evidence += [replace(e, facts=(row["fact"],) if row["fact"] else ()) for e in found[:1]]
-        return Finding(_merged(evidence), 0.9, {e.document for e in evidence}, [])
+        return Finding(merged(evidence), 0.9, {e.document for e in evidence}, [])
 
     def _definition(self) -> Finding | None:
         rows = ledger.acronyms(self.store, self.asked, self.scope)
@@ -276,6 +281,8 @@ def sure(asked: Question, unit: Unit) -> float:
         return 0.2 * unit.coverage
     if asked.kind in TYPED and unit.fit < 0.35:
         return 0.4 * unit.coverage
+    if asked.role and asked.kind in NAMED and unit.fit < 0.7 and unit.verb < 0.8:
+        return 0.4 * unit.coverage  # a body that stands there for something else
     value = 0.62 * unit.coverage + 0.18 * unit.own + 0.2 * unit.fit
     # "Who coordinates …" is not answered by a sentence in which nobody coordinates, however well the rest fits.
     value = max(0.0, min(1.0, (value - 0.3) / 0.5)) * (0.6 + 0.4 * unit.verb)
@@ -302,6 +309,26 @@ def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:
         chosen.append(unit)
         used += length
     return chosen
+
+
+def agreeing(asked: Question, units: Sequence[Unit], chosen: Sequence[Unit]) -> list[Unit]:
+    """Of other documents, the best sentence that tells the same fact as the best of all."""
+    if asked.kind not in TELLING or not chosen[0].facts or asked.plural:
+        return []
+    seen = {u.view.document for u in chosen}
+    found = []
+    for unit in units:
+        same = bool(unit.facts) and _bare(unit.facts[0]) == _bare(chosen[0].facts[0])
+        if same and unit.view.document not in seen and sure(asked, unit) >= ENOUGH:
+            seen.add(unit.view.document)
+            found.append(unit)
+    return found[:AGREEING]
+
+
+def _bare(fact: str) -> str:
+    """A fact's number alone, or the fact where it holds a date or a name."""
+    number = re.match(r"\D{0,20}?(\d[\d.,]*)(?: per cent|%)?(?!\s*(?:–|[A-Z]))", fact)
+    return number[1] if number else fold(fact)
 
 
 def _apart(units: Sequence[Unit]) -> list[Unit]:
@@ -346,7 +373,7 @@ def _window(unit: Unit, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _merged(evidence: Sequence[Evidence]) -> list[Evidence]:
+def merged(evidence: Sequence[Evidence]) -> list[Evidence]:
     """One piece of evidence for each quote, with all the facts it gives."""
     merged: dict[tuple[str, str], Evidence] = {}
     for e in evidence:

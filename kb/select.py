@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.fits import fit_of
+from kb.fits import fit_of, is_anyone, meets
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
 
@@ -53,12 +53,15 @@ class Unit:
 
 def judge(question: Question, weights: Sequence[float], view: View, i: int, similarity: float = 0.0) -> Unit:
     """A sentence as a candidate answer to a question."""
+    fit, facts = fit_of(question, view, i)
     total = covered = own = 0.0
     verb = 1.0
     payer = question.kind == "amount"
     missing: list[Term] = []
     for term, weight in zip(question.terms, weights, strict=True):
         level = alone = held(term, view.words[i], view.mentions[i])
+        if is_anyone(term) and fit >= 0.85 and question.kind in ("count", "change"):
+            level = alone = 1.0  # "4,900 deaths" counts people
         if term.where and level and _borrowed(term, view, i):
             level = alone = BORROWED
         elif level < 1:
@@ -78,7 +81,7 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
             if (
                 term.name
                 and outside
-                and (_rival(term, view, i) or payer and _other_body(question, term, view, i))
+                and (_rival(question, term, view, i) or payer and _other_body(question, term, view, i))
             ):
                 outside *= 0.5
             level = max(level, outside)
@@ -89,7 +92,6 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         own += weight * alone
         if level < PRESENT:
             missing.append(term)
-    fit, facts = fit_of(question, view, i)
     if i in view.labels:
         fit, facts = fit * LABEL, ()
     unit = Unit(
@@ -121,8 +123,12 @@ def _borrowed(term: Term, view: View, i: int) -> bool:
     return bool(at) and all(any(m["start"] <= a < m["end"] for m in names) for a in at)
 
 
-def _rival(term: Term, view: View, i: int) -> bool:
+def _rival(question: Question, term: Term, view: View, i: int) -> bool:
     """Does the sentence name another thing of the kind that the term names (another country, another organisation)?"""
+    if not term.entities and re.search(
+        rf"[A-Z][\w-]+ {re.escape(term.text)}|{re.escape(term.text)} [A-Z]", question.text
+    ):
+        return False  # a word of a longer name ("the Emergency Operations Centre") is no country
     kinds = {
         (m["kind"], m.get("level")) for ms in view.mentions for m in ms if m.get("entity") in term.entities
     } or {("place", "country")}
@@ -144,17 +150,15 @@ def _when(question: Question, view: View, i: int) -> float:
     best = 0.0
     for j, weight in ((i, 1.0), *view.around(i)):
         for m in view.mentions[j]:
-            if m["kind"] == "date" and _overlap(question.period, (m["date_start"], m["date_end"])):
+            if m["kind"] == "date" and meets(question.period, (m["date_start"], m["date_end"])):
                 best = max(best, weight)
     year = question.period[0][:4]
     if best < 0.8 and (year in view.heading_words or year in view.title_words):
         best = max(best, 0.7)
-    if best < 0.7 and view.period[0] and _overlap(question.period, view.period):
-        best = max(best, 0.7)
-    if best < 0.5 and {question.period[0][:4], question.period[1][:4]} & view.every:
+    if best < 0.7 and view.period[0] and meets(question.period, view.period):
+        # A document tells above all of the end of its time.
+        best = max(best, 0.7 if view.period[1] <= question.period[1] else 0.6)
+    years = (question.period[0][5:], question.period[1][5:]) == ("01-01", "12-31")
+    if best < 0.5 and years and {question.period[0][:4], question.period[1][:4]} & view.every:
         best = 0.5
     return best
-
-
-def _overlap(a: tuple[str, str], b: tuple[str, str]) -> bool:
-    return bool(b[0]) and a[0][: len(b[1])] <= b[1][: len(a[0])] and b[0][: len(a[1])] <= a[1][: len(b[0])]

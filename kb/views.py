@@ -66,7 +66,7 @@ def make_view(
     """A section's view from its rows; `opening` are the document's first words, which often tell its topic."""
     text = section["text"]
     spans = _joined(text, sentences(text, document.get("language") or "en"))
-    words = tuple(frozenset(stems(text[a:b])) for a, b in spans)
+    words = tuple(frozenset(stems(_AS_WELL.sub(" ", text[a:b]))) for a, b in spans)
     title = " ".join(str(document.get(k) or "") for k in ("title", "organisation", "period_label"))
     title += f" {Path(document['path']).stem.replace('_', ' ')} {opening}"
     return View(
@@ -112,6 +112,8 @@ def _joined(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int
     return tuple(out)
 
 
+_AS_WELL = re.compile(r"\bas well\b", re.I)
+"""No wells of water."""
 _OPEN = re.compile(
     r"\b(?:of|from|to|than|by|in|and|about|over|some|nearly|with|for|the|least|between|until|since)$"
 )
