@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kb.agents import standing
 from kb.question import ROLE_WORDS, Question, Term
@@ -74,6 +75,9 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
             fit = _counts(question, head, row, view, i)
             if money:
                 fit *= 0.3
+        label = text.find("|", start, end)
+        if start < label and row["end"] <= label and re.search(r"\|\W*\d", text[label:end]):
+            fit *= 0.7  # a number in a row's name is not its value
         if _of_other_time(question, view, i, row):
             fit *= 0.8
         distance = _distance(question, view, i, row)
@@ -236,6 +240,7 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
         kinds = {"place", "organisation"}
     text = view.text
     verb = {a[0] for t in question.terms if t.verb for a in t.alternatives if len(a) == 1}
+    subject = replace(question, terms=tuple(t for t in question.terms if not t.verb))
     found: list[tuple[float, int, str, str]] = []
     for j, weight in ((i, 1.0), (i - 1, 0.6), (i + 1, 0.6)):
         if not 0 <= j < len(view.spans):
@@ -246,6 +251,8 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
                 continue
             fit = weight * _suits(question, m, view)
             told = question.role and m["role"] == question.role
+            if verb and told and 150 < _distance(subject, view, j, m) < 999:
+                fit *= 0.7  # in a long sentence it gives to something else
             if verb and question.kind != "place" and not told:
                 at = view.spans[j][0]
                 fit *= standing(view.sentence(j), (m["start"] - at, m["end"] - at), verb)

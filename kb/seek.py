@@ -34,6 +34,8 @@ QUOTE = 420
 """Characters that one quote may have."""
 ROOM = 520
 """Characters that all quotes of an answer may have together, lists apart."""
+RIGHT = 0.95
+"""Fit from which a name is surely of the role asked for."""
 ENOUGH = 0.5
 """Confidence from which an answer is given."""
 NEAR_MISSES = 3
@@ -145,14 +147,17 @@ class Seeker:
         units = self.units(asked)
         if not units:
             return Finding([], 0.05, set(), [])
+        units = _answers_first(asked, units)
         best = units[0]
         confidence = sure(asked, best)
         matching = {u.view.document for u in units if u.score >= 0.85 * best.score}
         if confidence < ENOUGH:
             return Finding([], confidence, set(), _apart(units)[:NEAR_MISSES])
         chosen = choose(asked, units)
-        chosen += agreeing(asked, units, chosen)
-        return Finding([e for u in chosen for e in self.quote(u)], confidence, matching, [])
+        evidence = [e for u in chosen for e in self.quote(u)]
+        for unit in agreeing(asked, units, chosen):
+            evidence += [replace(e, facts=()) for e in self.quote(unit)]
+        return Finding(evidence, confidence, matching, [])
 
     def _table(self) -> Finding | None:
         """From a table, where the question names a row and a column of it."""
@@ -309,6 +314,27 @@ def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:
         chosen.append(unit)
         used += length
     return chosen
+
+
+def _answers_first(asked: Question, units: list[Unit]) -> list[Unit]:
+    """The sentences, those first that hold what is asked for where the best is a heading or a body of another role."""
+    if (
+        asked.kind not in TYPED
+        or sure(asked, units[0]) >= ENOUGH
+        and (not asked.role or units[0].fit >= RIGHT)
+    ):
+        return units
+    bound = 0.9 * units[0].score
+    if asked.role and asked.kind in NAMED:
+        fitting = [u for u in units if u.fit >= RIGHT and u.score >= bound]
+    elif units[0].i in units[0].view.labels:
+        fitting = [u for u in units if u.score >= bound]
+    else:
+        return units
+    first = next((u for u in fitting if sure(asked, u) >= ENOUGH), None)
+    return (
+        units if first is None else [first, *(u for u in units if u is not first and u.score <= first.score)]
+    )
 
 
 def agreeing(asked: Question, units: Sequence[Unit], chosen: Sequence[Unit]) -> list[Unit]:

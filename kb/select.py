@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kb.fits import fit_of, is_anyone, meets
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
+from kb.words import stem
 
 BORROWED = 0.2
 """How far a place is held by a body's name that contains it."""
@@ -19,6 +20,8 @@ IN_SECTION = 0.45
 IN_TITLE = 0.6
 """How much a word counts that stands in the heading, elsewhere in the section, in the document's title."""
 
+MONEY = frozenset(map(stem, ("amount", "money", "sum")))
+"""Words that ask for money and need not stand beside it."""
 NAMED = frozenset({"who", "organisation", "person"})
 
 
@@ -62,6 +65,8 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         level = alone = held(term, view.words[i], view.mentions[i])
         if is_anyone(term) and fit >= 0.85 and question.kind in ("count", "change"):
             level = alone = 1.0  # "4,900 deaths" counts people
+        if fit == 1 and question.kind == "amount" and term.alternatives[0][0] in MONEY:
+            level = alone = 1.0  # "USD 8.6 million" is an amount of money
         if term.where and level and _borrowed(term, view, i):
             level = alone = BORROWED
         elif level < 1:
@@ -76,14 +81,14 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
                 outside,
                 held(term, view.heading_words) * IN_HEADING,
                 held(term, view.every) * IN_SECTION,
-                held(term, view.title_words) * IN_TITLE,
             )
-            if (
-                term.name
-                and outside
-                and (_rival(question, term, view, i) or payer and _other_body(question, term, view, i))
+            titled = held(term, view.title_words) * IN_TITLE
+            if term.name and (
+                _rival(question, term, view, i) or payer and _other_body(question, term, view, i)
             ):
                 outside *= 0.5
+                titled *= 1.0 if term.where else 0.5  # what the whole document is about stays so
+            outside = max(outside, titled)
             level = max(level, outside)
         if term.verb:
             verb = level
@@ -152,13 +157,13 @@ def _when(question: Question, view: View, i: int) -> float:
         for m in view.mentions[j]:
             if m["kind"] == "date" and meets(question.period, (m["date_start"], m["date_end"])):
                 best = max(best, weight)
+    years = (question.period[0][5:], question.period[1][5:]) == ("01-01", "12-31")
     year = question.period[0][:4]
-    if best < 0.8 and (year in view.heading_words or year in view.title_words):
+    if best < 0.8 and years and (year in view.heading_words or year in view.title_words):
         best = max(best, 0.7)
     if best < 0.7 and view.period[0] and meets(question.period, view.period):
         # A document tells above all of the end of its time.
         best = max(best, 0.7 if view.period[1] <= question.period[1] else 0.6)
-    years = (question.period[0][5:], question.period[1][5:]) == ("01-01", "12-31")
     if best < 0.5 and years and {question.period[0][:4], question.period[1][:4]} & view.every:
         best = 0.5
     return best

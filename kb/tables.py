@@ -150,6 +150,8 @@ def _of_time(question: Question, view: View, header: Line, rows: Sequence[Line])
     assert question.period is not None
     if view.period[0] and meets(question.period, view.period):
         return True
+    if (question.period[0][5:], question.period[1][5:]) != ("01-01", "12-31"):
+        return not view.period[0]
     years = {question.period[0][:4], question.period[1][:4]}
     words = (
         view.heading_words
