@@ -79,7 +79,7 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
         if start < label and row["end"] <= label and re.search(r"\|\W*\d", text[label:end]):
             fit *= 0.7  # a number in a row's name is not its value
         if _of_other_time(question, view, i, row):
-            fit *= 0.8
+            fit *= 0.6
         distance = _distance(question, view, i, row)
         if fit > best or (fit == best and fit and distance < nearest):
             best, fact, nearest = fit, _figure_text(text, row), distance
@@ -139,10 +139,9 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
             return 0.85
         return 0.5 if held(head, counted | near) >= 0.8 else 0.15
     plain = not counted or counted & _ANYONE or not re.search(r"s$", row["counted"] or "s")
-    if head.name and plain and held(head, counted) < 0.8:
-        # People of a nation are often "people" or nothing where the number stands ("over 250,000 people are banned").
-        if told or any(held(t, before) >= 0.8 for t in others):
-            return 0.7
+    of_nation = head.name and plain and held(head, counted) < 0.8
+    if of_nation and (told or any(held(t, before) >= 0.8 for t in others)):
+        return 0.7  # people of a nation are often "people" where the number stands ("over 250,000 people are banned")
     if _MORE.search(row["counted"] or "") and not _MORE.search(question.text):
         return 0.7 if held(head, counted) >= 0.8 else 0.15
     if held(head, counted) >= 0.8:

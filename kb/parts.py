@@ -68,10 +68,10 @@ def clauses(text: str) -> list[str]:
     if not _OPENING.match(text):
         return [text]
     pieces = _CLAUSE.split(text.rstrip(" ?"))
+    if len(pieces) == 1:
+        return [text]
     first = pieces[0]
     if not _content(_OPENING.sub("", first, count=1)):  # "When and where was …?"
-        if len(pieces) == 1:
-            return [text]
         rest = _OPENING.sub("", pieces[-1], count=1)
         return [f"{p if _OPENING.fullmatch(p) else _OPENING.match(p)[0]}{rest}" for p in pieces]  # type: ignore[index]
     return [first, *(_completed(first, p) for p in pieces[1:])]

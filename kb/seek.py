@@ -292,7 +292,7 @@ def sure(asked: Question, unit: Unit) -> float:
     # "Who coordinates …" is not answered by a sentence in which nobody coordinates, however well the rest fits.
     value = max(0.0, min(1.0, (value - 0.3) / 0.5)) * (0.6 + 0.4 * unit.verb)
     # What is told of another time, or of none, is no answer for the time asked about.
-    return value * (0.9 + 0.1 * unit.when if unit.when else 0.5)
+    return value * (0.9 + 0.1 * unit.when if unit.when else 0.45)
 
 
 def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:
