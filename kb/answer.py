@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kb.compare import Inquiry
 from kb.errors import InputError, PluginError
 from kb.hookspecs import Embedder
 from kb.ledger import citation
-from kb.question import Question, understand
+from kb.question import Question
 from kb.records import Answer, Evidence
 from kb.search import Scope, scope_of
-from kb.seek import Finding, Seeker
+from kb.seek import Finding
 from kb.versions import counted, without_edition
 from kb.words import guess
 
@@ -38,15 +39,13 @@ def ask(
     documents = {d["id"]: d for d in store.documents() if d["status"] != "failed"}
     documents = {i: d for i, d in documents.items() if scope.documents is None or i in scope.documents}
     language = guess(text, store.languages())
-    acronyms = [(a["short"], a["long"]) for a in store.acronyms()]
-    asked = understand(without_edition(text), store.find_entities, acronyms, language)
     # Of an issue in several languages one version is asked; the others only where that one does not answer.
     once = {d["id"]: d for d in counted(documents.values(), language, text)}
     narrow = scope if len(once) == len(documents) else Scope(frozenset(once), scope.sections)
-    finding = Seeker(store, index, embedder, asked, narrow, once).find()
+    asked, finding = Inquiry(store, index, embedder, narrow, once, language).find(without_edition(text))
     if not finding.evidence and narrow is not scope:
-        further = Seeker(store, index, embedder, asked, scope, documents).find()
-        finding = further if further.evidence else finding
+        further = Inquiry(store, index, embedder, scope, documents, language).find(without_edition(text))
+        asked, finding = further if further[1].evidence else (asked, finding)
     answer = _answer(manager, text, asked, finding, store)
     return {
         "question": question,

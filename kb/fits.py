@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from kb.question import Question, Term
+from kb.agents import standing
+from kb.question import ROLE_WORDS, Question, Term
 from kb.text import fold
 from kb.views import Row, View, held
 from kb.words import NUMBERS, STOP, content, stem, stems, tokens
@@ -45,9 +47,9 @@ def fit_of(question: Question, view: View, i: int) -> tuple[float, tuple[str, ..
 
 
 def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
-    text, (start, end) = view.text, view.spans[i]
     head = next((t for t in question.terms if t.head), None)
     dates = [(m["start"], m["end"]) for m in view.mentions[i] if m["kind"] == "date"]
+    text, (start, end) = view.text, view.spans[i]
     rows = [dict(f) for f in view.figures[i]]
     taken = dates + [(f["start"], f["end"]) for f in rows]
     for m in _NUMBER.finditer(text, start, end):
@@ -73,34 +75,81 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
             fit = _counts(question, head, row, view, i)
             if money:
                 fit *= 0.3
+        label = text.find("|", start, end)
+        if start < label and row["end"] <= label and re.search(r"\|\W*\d", text[label:end]):
+            fit *= 0.7  # a number in a row's name is not its value
+        if _of_other_time(question, view, i, row):
+            fit *= 0.6
         distance = _distance(question, view, i, row)
         if fit > best or (fit == best and fit and distance < nearest):
             best, fact, nearest = fit, _figure_text(text, row), distance
     return best, ((fact,) if fact else ())
 
 
+def _of_other_time(question: Question, view: View, i: int, row: Row) -> bool:
+    """Is the time next to the number another one than asked about ("13.5 per cent in 2011 to 17.3 per cent in 2013")?"""
+    if question.period is None:
+        return False
+    dates = [m for m in view.mentions[i] if m["kind"] == "date" and m["date_start"]]
+    mine = [m for m in dates if meets(question.period, (m["date_start"], m["date_end"]))]
+    if not mine or len(mine) == len(dates):
+        return False
+    # "… in 2011" follows its number, "for 2011 …" precedes it: the order of the first of each tells which.
+    leading = min(dates, key=lambda m: m["start"])["start"] < min(_numbers_of(view, i), default=row["start"])
+
+    def away(m: Row) -> int:
+        gap = row["start"] - m["end"] if leading else m["start"] - row["end"]
+        return gap if gap >= 0 else 10_000
+
+    return min(dates, key=away) not in mine
+
+
+def _numbers_of(view: View, i: int) -> list[int]:
+    """Where the figures of a sentence start."""
+    return [f["start"] for f in view.figures[i]]
+
+
+def meets(a: tuple[str, str], b: tuple[str, str]) -> bool:
+    """Do two spans of ISO dates, as precise as told, share a day?"""
+    return bool(b[0]) and a[0][: len(b[1])] <= b[1][: len(a[0])] and b[0][: len(a[1])] <= a[1][: len(b[0])]
+
+
 def _counts(question: Question, head: Term | None, row: Row, view: View, i: int) -> float:
     """How well a number counts the thing asked for."""
+    text, (start, end) = view.text, view.spans[i]
     if row["unit"] == "%":
         return 0.3
+    if (lasting := _LASTING.match(text, row["end"])) and stem(lasting[1]) not in {
+        s for t in question.terms for s in t.alternatives[0]
+    }:
+        return 0.15
     if head is None:
         return 0.6
-    text, (start, end) = view.text, view.spans[i]
     counted = frozenset(stem_ for _, _, stem_ in content(row["counted"] or "", question.language))
     after = text[row["end"] : min(end, row["end"] + 60)]
     near = frozenset(stems(re.split(r"[;:()]", after)[0], question.language)[:6])
-    if head.alternatives[0][0] in _ANYONE:
+    before = frozenset(stems(text[max(start, row["start"] - 60) : row["start"]], question.language)[-8:])
+    others = [t for t in question.terms if t is not head]
+    told = any(held(t, counted | near) >= 0.8 for t in others)
+    if is_anyone(head):
         # "People" says little: what they do must be told with the number ("179 subscribers", "13 people died").
-        others = [t for t in question.terms if t is not head]
-        if any(held(t, counted | near) >= 0.8 for t in others):
+        if told:
             return 0.9
+        if counted & _ANYONE and any(held(t, before) >= 0.8 for t in others):
+            return 0.85
         return 0.5 if held(head, counted | near) >= 0.8 else 0.15
+    plain = not counted or counted & _ANYONE or not re.search(r"s$", row["counted"] or "s")
+    of_nation = head.name and plain and held(head, counted) < 0.8
+    if of_nation and (told or any(held(t, before) >= 0.8 for t in others)):
+        return 0.7  # people of a nation are often "people" where the number stands ("over 250,000 people are banned")
+    if _MORE.search(row["counted"] or "") and not _MORE.search(question.text):
+        return 0.7 if held(head, counted) >= 0.8 else 0.15
     if held(head, counted) >= 0.8:
         asked = {s for t in question.terms for a in t.alternatives for s in a}
-        return 1.0 - 0.06 * min(2, len(counted - asked))
+        total = re.search(r"\btotal\b(?: of)?\W*$", text[max(start, row["start"] - 12) : row["start"]])
+        return (1.0 if total else 0.97) - 0.06 * min(2, len(counted - asked))
     if held(head, near) >= 0.8:
         return 0.9
-    before = frozenset(stems(text[max(start, row["start"] - 60) : row["start"]], question.language)[-6:])
     if held(head, before) >= 0.8:
         return 0.75
     if held(head, view.words[i]) >= 0.8:
@@ -108,6 +157,21 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
     if any(held(head, view.words[j]) >= 0.8 for j, w in view.around(i) if w >= 0.5):
         return 0.45
     return 0.35 if held(head, view.heading_words) >= 0.8 else 0.15
+
+
+_LASTING = re.compile(
+    r"(?:\W{1,3}(?:to|or|and)?\W{0,2}\w+)?\W{1,2}(years?|months?|weeks?|days?|hours?|minutes?|times)\b", re.I
+)
+"""After a number that measures time."""
+
+
+def is_anyone(term: Term) -> bool:
+    """Does the thing counted say no more than "people"?"""
+    return term.head and term.alternatives[0][0] in _ANYONE
+
+
+_MORE = re.compile(r"\b(?:new|newly|additional|further|more|other|extra)\b", re.I)
+"""Words by which a number counts what came on top, not all."""
 
 
 def _figure_text(text: str, row: Row) -> str:
@@ -133,8 +197,8 @@ def _date_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
             m for m in told if not (question.period and (m["date_start"], m["date_end"]) == question.period)
         ] or told
         if told:
-            exact = max(told, key=lambda m: (len(m["date_start"]), -_distance(question, view, j, m)))
-            weight *= 1.0 if len(exact["date_start"]) == 10 else 0.9
+            exact = max(told, key=lambda m: (_exactness(question, m), -_distance(question, view, j, m)))
+            weight *= 1.0 if len(exact["date_start"]) == 10 or "year" in question.head.casefold() else 0.9
             facts = [
                 long_date(m["date_start"], m["date_end"]) for m in ([exact] if not question.plural else told)
             ]
@@ -142,6 +206,16 @@ def _date_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     if question.plural and re.search(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b", view.sentence(i)):
         return 0.9, ()
     return 0.0, ()
+
+
+def _exactness(question: Question, date: Row) -> int:
+    """How far a date is of the sort asked for: a day, or, where a year or a period is asked for, that."""
+    head = question.head.casefold()
+    if "year" in head:
+        return 0
+    if "period" in head:
+        return int(date["date_start"] != date["date_end"])
+    return len(date["date_start"])
 
 
 def _distance(question: Question, view: View, j: int, mention: Row) -> int:
@@ -164,6 +238,8 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     if question.kind == "place" and question.role == "donor":
         kinds = {"place", "organisation"}
     text = view.text
+    verb = {a[0] for t in question.terms if t.verb for a in t.alternatives if len(a) == 1}
+    subject = replace(question, terms=tuple(t for t in question.terms if not t.verb))
     found: list[tuple[float, int, str, str]] = []
     for j, weight in ((i, 1.0), (i - 1, 0.6), (i + 1, 0.6)):
         if not 0 <= j < len(view.spans):
@@ -172,7 +248,13 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
             words = text[m["start"] : m["end"]]
             if m["kind"] not in kinds or _asked(question, m, words):
                 continue
-            fit = weight * _suits(question, m)
+            fit = weight * _suits(question, m, view)
+            told = question.role and m["role"] == question.role
+            if verb and told and 150 < _distance(subject, view, j, m) < 999:
+                fit *= 0.7  # in a long sentence it gives to something else
+            if verb and question.kind != "place" and not told:
+                at = view.spans[j][0]
+                fit *= standing(view.sentence(j), (m["start"] - at, m["end"] - at), verb)
             found.append(
                 (
                     fit,
@@ -186,6 +268,8 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     if not found:
         return _unknown_name_fit(question, view, i)
     best = max(f for f, *_ in found)
+    if best < 0.9 and (called := _called(question, view, i)):
+        return 0.9, called
     found = sorted((x for x in found if x[0] >= best - 0.05), key=lambda x: x[1])
     unique = dict.fromkeys((name, entity) for _, _, name, entity in found)
     seen: dict[str, str] = {}
@@ -196,6 +280,8 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
 
 def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
     """The same by capital letters alone, where the ledger knows no name."""
+    if called := _called(question, view, i):
+        return 0.9, called
     if question.kind == "person":
         return 0.0, ()
     asked = {s for t in question.terms for a in t.alternatives for s in a}
@@ -212,19 +298,62 @@ def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tu
     return (0.4 if names else 0.0), ()
 
 
-def _suits(question: Question, mention: Row) -> float:
+def _called(question: Question, view: View, i: int) -> tuple[str, ...]:
+    """Names that the sentence calls what is asked for: "the NGO X", "X, a non-governmental organisation", "the X festival"."""
+    if question.kind not in ("organisation", "project"):
+        return ()
+    noun = next((n for pattern, n in _SORTS if re.search(pattern, question.head, re.I)), "")
+    if not noun:
+        return ()
+    calls = (
+        rf"\b(?i:{noun})s?\b(?:,| \(|:| named| called)? [“\"]?(?P<after>{_NAME.pattern})"
+        rf"|(?P<before>{_NAME.pattern})[”\"]?,? (?:\(|(?:a|an|the|another) )(?:[\w-]+ ){{0,2}}(?i:{noun})\b"
+    )
+    asked = {s for t in question.terms for a in t.alternatives for s in a}
+    names = []
+    for m in re.finditer(calls, view.sentence(i)):
+        found = m["after"] or m["before"]
+        if not {s for _, _, s in content(found)} <= asked:
+            names.append(found)
+    return tuple(dict.fromkeys(names))
+
+
+_SORTS = (
+    (r"\bNGOs?\b|non-?governmental", r"NGO|non-?governmental organi[sz]ation"),
+    (r"\bfoundation", "foundation"),
+    (r"\bcompan", "company|firm"),
+    (r"\bassociation", "association"),
+    (r"\bcharit", "charity"),
+    (r"\bbanks?\b", "bank"),
+    (r"\buniversit", "university"),
+    (r"\b(project|programme|program)", "project|programme|program"),
+)
+"""Words for a sort of body or undertaking in a question, and those that name it in a text."""
+
+
+def _suits(question: Question, mention: Row, view: View) -> float:
     """How well a name is of the sort asked for."""
     role = mention.get("role") or ""
     if question.role and mention["kind"] == "organisation":
-        return 1.0 if role == question.role else 0.75
+        # Whoever publishes the document is not the donor or partner that its reader asks for, unless it says so.
+        return 1.0 if role == question.role else 0.3 if mention["entity"] in view.publishers else 0.65
+    if mention["kind"] == "organisation" and re.search(r"\bNGOs?\b", question.head):
+        if role in _NO_NGO or mention["entity"] in view.publishers:
+            return 0.4
+        called = re.search(r"\bNGOs?\W+$", view.text[: mention["start"]])
+        return 1.0 if called or role in ("ngo", "partner", "implementer") else 0.9
     if question.kind == "place":
         want = _level(question.head)
         if want and (level := mention.get("level")):
             near = {level, *want} == {"settlement", "district"}
             return 1.0 if level in want else 0.8 if near else 0.3
         return 0.9
-    if question.kind == "person":
-        return 0.8 + 0.2 * bool(role)
+    if mention["kind"] == "person" and question.kind in ("person", "who"):
+        asked = {s for t in question.terms if not t.verb for a in t.alternatives[:1] for s in a}
+        posts = {s for _, _, s in content(role)} & _POSTS
+        if question.kind == "person" and posts & asked:
+            return 1.0
+        return 0.6 if question.kind == "person" and posts and asked & _POSTS else 0.9
     return 0.9
 
 
@@ -235,6 +364,9 @@ def _level(head: str) -> frozenset[str]:
             return frozenset({level, "district"} if level == "settlement" and "city" in head else {level})
     return frozenset()
 
+
+_NO_NGO = frozenset({"government", "un_agency", "donor", "igo", "media"})
+_POSTS = frozenset(map(stem, ROLE_WORDS))
 
 _ANYONE = frozenset(map(stem, ("people", "persons", "individuals", "beneficiaries")))
 """What is asked for may be told by a word for what they do ("179 subscribers")."""

@@ -23,9 +23,11 @@ GENERIC: frozenset[str] = frozenset(
     for w in """fund finance support donate pay sponsor money give gave implement partner execute run carry work activity do
     project programme program initiative active operate operation present presence involve involved engaged organisation
     donor agency NGO district region province oblast country place area name mention appear occur describe write say speak
-    talk contain deal cover done happen event undertake undertaken take place named listed""".split()
+    talk contain deal cover done happen event undertake undertaken take place named listed mission""".split()
 )
 """Stems of words that only say in which relation the names of a question stand."""
+MANY = 12
+"""Names that a list from the ledger may have."""
 _WORK = frozenset(stem(w) for w in "work activity event project programme done happen do".split())
 
 
@@ -36,9 +38,11 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
     """
     named = [t for t in asked.terms if t.entities]
     rest = [t for t in asked.terms if not t.entities]
-    if len(named) != 1 or asked.period or any(t.alternatives[0][0] not in GENERIC for t in rest):
+    if len(named) != 1 or any(t.alternatives[0][0] not in GENERIC for t in rest):
         return []
-    ids = named[0].entities
+    if asked.period and asked.kind not in ("project", "organisation", "who"):
+        return []
+    ids = _with_places_within(store, named[0].entities)
     if asked.kind in ("who", "organisation"):
         rows = _organisations(store, asked, ids)
     elif asked.kind == "project":
@@ -50,7 +54,37 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
         return [_activity_row(a) for a in activities(store, entities=ids, scope=scope)][:12]
     else:
         rows = []
-    return [r for r in rows if scope.holds(r["document"], r["section"])]
+    rows = [r for r in rows if scope.holds(r["document"], r["section"])]
+    if asked.period:
+        documents = {d["id"]: d for d in store.documents()}
+        rows = [r for r in rows if _of_time(documents[r["document"]], asked.period)]
+    return _one_each(rows) if asked.period or len(ids) > len(named[0].entities) else rows
+
+
+def _with_places_within(store: Any, ids: Collection[str]) -> list[str]:
+    """The ids, of a place with those of all places within it."""
+    found = list(ids)
+    if any(i.startswith("place:") for i in ids):
+        children: dict[str, list[str]] = {}
+        for row in store.entities(kind="place"):
+            children.setdefault(row["parent"], []).append(row["id"])
+        for id in found:  # grows while it is read
+            found += [c for c in children.get(id, ()) if c not in found]
+    return found
+
+
+def _of_time(document: Mapping[str, Any], period: tuple[str, str]) -> bool:
+    """Does the document tell of this time?"""
+    start = document["period_start"] or document["published"] or ""
+    return bool(start) and start <= period[1] and (document["period_end"] or start) >= period[0]
+
+
+def _one_each(rows: Iterable[Row]) -> list[Row]:
+    """The first row of each fact."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        first.setdefault(row["fact"], row)
+    return list(first.values())[:MANY]
 
 
 def _asks_for_work(asked: Question, rest: Iterable[Term]) -> bool:

@@ -35,7 +35,7 @@ _PLACES = set(
 )
 _PERSONS = set("person mp minister ambassador director man woman official trainer artist author".split())
 _PROJECTS = set("project programme program initiative".split())
-_DATES = set("date day month year time week quarter".split())
+_DATES = set("date day month year time week quarter period".split())
 _DOCUMENTS = set("document newsletter issue report update map bulletin publication".split())
 _MONEY = set(
     """grant allocation budget cost amount fund funding contribution donation price expenditure expense sum payment money
@@ -58,22 +58,29 @@ _PREPOSITIONS = set(
     """of in on at to from by for with about into onto over under between among through during within per via until since
     as than that which who the a an and or there""".split()
 )
-_ROLE_WORDS = set(
+ROLE_WORDS = set(
     """chief head director minister president chair chairman chairwoman chairperson coordinator representative ambassador
     manager officer secretary commissioner governor mayor rector teacher leader deputy trainer author specialist
     contact treasurer founder spokesperson""".split()
 )
+"""Words for the post of a person."""
 _MONTHS = {m.casefold(): i for i, m in enumerate(calendar.month_name) if m} | {
     m.casefold(): i for i, m in enumerate(calendar.month_abbr) if m
 } | {"sept": 9}  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATE = re.compile(
+DATE = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<m>{_MONTH})\b\.?"
-    rf"(?:\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d))?(?:,?\s+(?P<y>(?:19|20)\d\d))?|\b(?P<only>(?:19|20)\d\d)\b",
+    rf"(?:\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d))?(?:,?\s+(?P<y>(?:19|20)\d\d))?"
+    r"|\b(?:(?P<part>first|second|third|fourth|[1-4](?:st|nd|rd|th))\s+(?P<unit>quarter|half)\s+(?:of\s+)?)?(?P<only>(?:19|20)\d\d)\b",
     re.I,
 )
 _LOCATIVE = re.compile(r"\b(?:in|at|from|to|near|of)\s+(?:the\s+)?$", re.I)
-_NUMBERED = re.compile(r"(?:\b(?:no|nr|number|num[ée]ro|issue|выпуск|номер)|\bn[°º]|№)\.?\s*(\d+)\b", re.I)
+_ORDINALS = {
+    w: n
+    for n, pair in enumerate(("first 1st", "second 2nd", "third 3rd", "fourth 4th"))
+    for w in pair.split()
+}
+NUMBERED = re.compile(r"(?:\b(?:no|nr|number|num[ée]ro|issue|выпуск|номер)|\bn[°º]|№)\.?\s*(\d+)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def understand(
     """Takes a question apart. `find` gives the ids of the entities of a folded name; `acronyms` are (short, long)."""
     text = " ".join(text.split())
     low = text.casefold()
-    numbers = tuple(m[1] for m in _NUMBERED.finditer(text))
+    numbers = tuple(m[1] for m in NUMBERED.finditer(text))
     english = language == "en"
     kind, head_span = _kind(text, low) if english else abroad.kind_of(text, language)
     if numbers and kind not in ("documents", "change") and len(set(numbers)) > 1:
@@ -156,14 +163,14 @@ def period(text: str, language: str = "en") -> tuple[str, str] | None:
     english = language == "en"
     spans: list[tuple[str, str]] = [] if english else [(d[2], d[3]) for d in abroad.dates(text)]
     year = ""
-    for m in reversed(list(_DATE.finditer(text)) if english else []):
+    for m in reversed(list(DATE.finditer(text)) if english else []):
         if m["m"] and m["m"] == "may":  # the verb
             continue
         year = m["y"] or m["only"] or year
         if not year:
             continue
         if m["only"]:
-            spans.append((f"{year}-01-01", f"{year}-12-31"))
+            spans.append(_part(int(year), m["part"], m["unit"]))
             continue
         month, day = _MONTHS[m["m"].casefold()], int(m["d1"] or m["d2"] or 0)
         last = calendar.monthrange(int(year), month)[1]
@@ -171,6 +178,14 @@ def period(text: str, language: str = "en") -> tuple[str, str] | None:
             continue
         spans.append((f"{year}-{month:02}-{day or 1:02}", f"{year}-{month:02}-{day or last:02}"))
     return (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
+
+
+def _part(year: int, part: str | None, unit: str | None) -> tuple[str, str]:
+    """First and last day of a year, or of a quarter or half of it."""
+    length = {"quarter": 3, "half": 6}.get((unit or "").casefold(), 12)
+    first = min(_ORDINALS.get((part or "").casefold(), 0) * length, 12 - length) + 1
+    last = first + length - 1
+    return f"{year}-{first:02}-01", f"{year}-{last:02}-{calendar.monthrange(year, last)[1]:02}"
 
 
 def names_in(text: str, find: Callable[[str], Sequence[str]], language: str = "en") -> list[Sequence[str]]:
@@ -230,7 +245,7 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
     if m := re.match(r"(?:from |to |with |for |by )?who(?:m|se)?\b(?: (?:is|was|are|were) )?", low):
         if re.match(r"(?:who) (?:is|was|are|were) ", low):
             after = re.findall(r"[\w'’]+", low[m.end() :])
-            if any(w in _ROLE_WORDS for w in after[:5]):
+            if any(w in ROLE_WORDS for w in after[:5]):
                 return "person", None
         return "who", None
     if re.match(r"(?:for what reason|why)\b", low):
@@ -269,7 +284,7 @@ def _kind_of_noun(text: str, span: tuple[int, int] | None, copula: bool) -> Kind
     # "which shelter partners work in …": the phrase may run on into a verb
     if not copula and any(w in _ORGANISATIONS for w in words):
         return "organisation"
-    if copula and last in _ROLE_WORDS:
+    if copula and last in ROLE_WORDS:
         return "person"
     return "describe"
 
@@ -352,11 +367,11 @@ def _terms(
         verb = -1
     typed = kind in ("place", "organisation", "person", "project", "date", "documents", "share")
     cased = any(text[a:b][0].isupper() for a, b in spans[1:])
-    apart = [m.span() for m in _NUMBERED.finditer(text)]
+    apart = [m.span() for m in NUMBERED.finditer(text)]
     apart += (
         [
             m.span()
-            for m in _DATE.finditer(text)
+            for m in DATE.finditer(text)
             if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"
         ]
         if language == "en"

@@ -15,7 +15,7 @@ from kb.hookspecs import Embedder
 from kb.question import Question
 from kb.records import Evidence
 from kb.search import DEPTH, Scope, rank
-from kb.select import Unit, judge
+from kb.select import NAMED, Unit, judge
 from kb.tables import look_up
 from kb.text import fold
 from kb.views import View, make_view, weigh
@@ -34,12 +34,18 @@ QUOTE = 420
 """Characters that one quote may have."""
 ROOM = 520
 """Characters that all quotes of an answer may have together, lists apart."""
+RIGHT = 0.95
+"""Fit from which a name is surely of the role asked for."""
 ENOUGH = 0.5
 """Confidence from which an answer is given."""
 NEAR_MISSES = 3
+AGREEING = 2
+"""Other documents that are cited where they say the same."""
 
 COUNTED = frozenset({"count", "amount", "change"})
 TYPED = COUNTED | frozenset({"share", "date", "who", "organisation", "person", "place", "project"})
+TELLING = frozenset({"count", "amount", "share", "date", "who", "person"})
+"""Kinds whose answer is one fact, which other documents may tell as well."""
 
 
 @dataclass(slots=True)
@@ -66,7 +72,7 @@ class Seeker:
     ) -> None:
         self.store, self.index, self.embedder = store, index, embedder
         self.asked, self.scope, self.documents = asked, scope, documents
-        self._openings: dict[str, str] = {}
+        self._about: dict[str, tuple[str, list[str]]] = {}
 
     def find(self) -> Finding:
         """By the way that fits the question; the ledger first, then sentences."""
@@ -122,13 +128,17 @@ class Seeker:
         """The section, ready to be compared."""
         section = self.store.section(section_id)
         document = section["document"]
-        if document not in self._openings:
+        if document not in self._about:
             first = self.store.section(f"{document[:16]}-0")
-            self._openings[document] = first["text"][:OPENING] if first else ""
+            # The mission's name begins with that of its organisation ("IOM Tajikistan").
+            words = (self.documents[document]["organisation"] or "").split()
+            names = [fold(" ".join(words[:n])) for n in range(1, len(words) + 1)]
+            publishers = [i for name in names for i in self.store.find_entities(name)]
+            self._about[document] = (first["text"][:OPENING] if first else "", publishers)
         return make_view(
             section,
             self.documents[document],
-            self._openings[document],
+            *self._about[document],
             self.store.mentions(section=section_id),
             self.store.figures(section=section_id),
             self.asked.language,
@@ -138,13 +148,17 @@ class Seeker:
         units = self.units(asked)
         if not units:
             return Finding([], 0.05, set(), [])
+        units = _answers_first(asked, units)
         best = units[0]
         confidence = sure(asked, best)
         matching = {u.view.document for u in units if u.score >= 0.85 * best.score}
         if confidence < ENOUGH:
             return Finding([], confidence, set(), _apart(units)[:NEAR_MISSES])
         chosen = choose(asked, units)
-        return Finding([e for u in chosen for e in self.quote(u)], confidence, matching, [])
+        evidence = [e for u in chosen for e in self.quote(u)]
+        for unit in agreeing(asked, units, chosen):
+            evidence += [replace(e, facts=()) for e in self.quote(unit)]
+        return Finding(evidence, confidence, matching, [])
 
     def _table(self) -> Finding | None:
         """From a table, where the question names a row and a column of it."""
@@ -183,7 +197,7 @@ class Seeker:
         for row in rows:
             found = self.store.evidence(row["section"], row["start"], row["end"])
             evidence += [replace(e, facts=(row["fact"],) if row["fact"] else ()) for e in found[:1]]
-        return Finding(_merged(evidence), 0.9, {e.document for e in evidence}, [])
+        return Finding(merged(evidence), 0.9, {e.document for e in evidence}, [])
 
     def _definition(self) -> Finding | None:
         rows = ledger.acronyms(self.store, self.asked, self.scope)
@@ -273,9 +287,13 @@ def sure(asked: Question, unit: Unit) -> float:
         return 0.2 * unit.coverage
     if asked.kind in TYPED and unit.fit < 0.35:
         return 0.4 * unit.coverage
+    if asked.role and asked.kind in NAMED and unit.fit < 0.7 and unit.verb < 0.8:
+        return 0.4 * unit.coverage  # a body that stands there for something else
     value = 0.62 * unit.coverage + 0.18 * unit.own + 0.2 * unit.fit
     # "Who coordinates …" is not answered by a sentence in which nobody coordinates, however well the rest fits.
-    return max(0.0, min(1.0, (value - 0.3) / 0.5)) * (0.6 + 0.4 * unit.verb)
+    value = max(0.0, min(1.0, (value - 0.3) / 0.5)) * (0.6 + 0.4 * unit.verb)
+    # What is told of another time, or of none, is no answer for the time asked about.
+    return value * (0.9 + 0.1 * unit.when if unit.when else 0.45)
 
 
 def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:
@@ -297,6 +315,47 @@ def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:
         chosen.append(unit)
         used += length
     return chosen
+
+
+def _answers_first(asked: Question, units: list[Unit]) -> list[Unit]:
+    """The sentences, those first that hold what is asked for where the best is a heading or a body of another role."""
+    if (
+        asked.kind not in TYPED
+        or sure(asked, units[0]) >= ENOUGH
+        and (not asked.role or units[0].fit >= RIGHT)
+    ):
+        return units
+    bound = 0.9 * units[0].score
+    if asked.role and asked.kind in NAMED:
+        fitting = [u for u in units if u.fit >= RIGHT and u.score >= bound]
+    elif units[0].i in units[0].view.labels:
+        fitting = [u for u in units if u.score >= bound]
+    else:
+        return units
+    first = next((u for u in fitting if sure(asked, u) >= ENOUGH), None)
+    return (
+        units if first is None else [first, *(u for u in units if u is not first and u.score <= first.score)]
+    )
+
+
+def agreeing(asked: Question, units: Sequence[Unit], chosen: Sequence[Unit]) -> list[Unit]:
+    """Of other documents, the best sentence that tells the same fact as the best of all."""
+    if asked.kind not in TELLING or not chosen[0].facts or asked.plural:
+        return []
+    seen = {u.view.document for u in chosen}
+    found = []
+    for unit in units:
+        same = bool(unit.facts) and _bare(unit.facts[0]) == _bare(chosen[0].facts[0])
+        if same and unit.view.document not in seen and sure(asked, unit) >= ENOUGH:
+            seen.add(unit.view.document)
+            found.append(unit)
+    return found[:AGREEING]
+
+
+def _bare(fact: str) -> str:
+    """A fact's number alone, or the fact where it holds a date or a name."""
+    number = re.match(r"\D{0,20}?(\d[\d.,]*)(?: per cent|%)?(?!\s*(?:–|[A-Z]))", fact)
+    return number[1] if number else fold(fact)
 
 
 def _apart(units: Sequence[Unit]) -> list[Unit]:
@@ -341,7 +400,7 @@ def _window(unit: Unit, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _merged(evidence: Sequence[Evidence]) -> list[Evidence]:
+def merged(evidence: Sequence[Evidence]) -> list[Evidence]:
     """One piece of evidence for each quote, with all the facts it gives."""
     merged: dict[tuple[str, str], Evidence] = {}
     for e in evidence:

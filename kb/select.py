@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.fits import fit_of
+from kb.fits import fit_of, is_anyone, meets
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
+from kb.words import stem
 
 BORROWED = 0.2
 """How far a place is held by a body's name that contains it."""
@@ -18,6 +19,10 @@ IN_HEADING = 0.8
 IN_SECTION = 0.45
 IN_TITLE = 0.6
 """How much a word counts that stands in the heading, elsewhere in the section, in the document's title."""
+
+MONEY = frozenset(map(stem, ("amount", "money", "sum")))
+"""Words that ask for money and need not stand beside it."""
+NAMED = frozenset({"who", "organisation", "person"})
 
 
 @dataclass(slots=True)
@@ -38,6 +43,8 @@ class Unit:
     """What it says in short, such as "178 outreach workers"."""
     verb: float = 1.0
     """0..1: how far the sentence or what stands near holds what the one asked for does; 1 where that is not known."""
+    when: float = 1.0
+    """0..1: how well the time asked about is met; 1 where none is asked."""
     similarity: float = 0.0
     """Cosine of question and passage; 0 without vectors."""
     score: float = 0.0
@@ -49,11 +56,17 @@ class Unit:
 
 def judge(question: Question, weights: Sequence[float], view: View, i: int, similarity: float = 0.0) -> Unit:
     """A sentence as a candidate answer to a question."""
+    fit, facts = fit_of(question, view, i)
     total = covered = own = 0.0
     verb = 1.0
+    payer = question.kind == "amount"
     missing: list[Term] = []
     for term, weight in zip(question.terms, weights, strict=True):
         level = alone = held(term, view.words[i], view.mentions[i])
+        if is_anyone(term) and fit >= 0.85 and question.kind in ("count", "change"):
+            level = alone = 1.0  # "4,900 deaths" counts people
+        if fit == 1 and question.kind == "amount" and term.alternatives[0][0] in MONEY:
+            level = alone = 1.0  # "USD 8.6 million" is an amount of money
         if term.where and level and _borrowed(term, view, i):
             level = alone = BORROWED
         elif level < 1:
@@ -68,10 +81,14 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
                 outside,
                 held(term, view.heading_words) * IN_HEADING,
                 held(term, view.every) * IN_SECTION,
-                held(term, view.title_words) * IN_TITLE,
             )
-            if term.name and outside and _rival(term, view, i):
+            titled = held(term, view.title_words) * IN_TITLE
+            if term.name and (
+                _rival(question, term, view, i) or payer and _other_body(question, term, view, i)
+            ):
                 outside *= 0.5
+                titled *= 1.0 if term.where else 0.5  # what the whole document is about stays so
+            outside = max(outside, titled)
             level = max(level, outside)
         if term.verb:
             verb = level
@@ -80,12 +97,6 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         own += weight * alone
         if level < PRESENT:
             missing.append(term)
-    when = _when(question, view, i)
-    if when is not None:
-        total += 2.0
-        covered += 2.0 * when
-        own += 2.0 * when
-    fit, facts = fit_of(question, view, i)
     if i in view.labels:
         fit, facts = fit * LABEL, ()
     unit = Unit(
@@ -97,11 +108,14 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         tuple(missing),
         facts,
         verb,
+        _when(question, view, i),
         similarity,
     )
     unit.score = 0.45 * unit.coverage + 0.25 * unit.own + 0.2 * fit + 0.1 * max(similarity, 0.0)
-    if when == 0:
-        unit.score *= 0.6
+    unit.score *= 0.6 + 0.4 * unit.when
+    if question.kind in NAMED:
+        # Who acts is told where the verb stands, though all else may stand around it.
+        unit.score *= (0.7 + 0.3 * fit) * (0.7 + 0.3 * verb)
     return unit
 
 
@@ -114,32 +128,42 @@ def _borrowed(term: Term, view: View, i: int) -> bool:
     return bool(at) and all(any(m["start"] <= a < m["end"] for m in names) for a in at)
 
 
-def _rival(term: Term, view: View, i: int) -> bool:
+def _rival(question: Question, term: Term, view: View, i: int) -> bool:
     """Does the sentence name another thing of the kind that the term names (another country, another organisation)?"""
+    if not term.entities and re.search(
+        rf"[A-Z][\w-]+ {re.escape(term.text)}|{re.escape(term.text)} [A-Z]", question.text
+    ):
+        return False  # a word of a longer name ("the Emergency Operations Centre") is no country
     kinds = {
         (m["kind"], m.get("level")) for ms in view.mentions for m in ms if m.get("entity") in term.entities
     } or {("place", "country")}
     return any((m["kind"], m.get("level")) in kinds and m["kind"] == "place" for m in view.mentions[i])
 
 
-def _when(question: Question, view: View, i: int) -> float | None:
-    """How well the time asked about is met: 1 in the sentence, less near it or by the document's period; None: not asked."""
+def _other_body(question: Question, term: Term, view: View, i: int) -> bool:
+    """Does the sentence name another body than those asked about, where the term may be a body's name?"""
+    if term.where or any(not e.startswith("org:") for e in term.entities):
+        return False
+    asked = {e for t in question.terms for e in t.entities}
+    return any(m["kind"] == "organisation" and m["entity"] not in asked for m in view.mentions[i])
+
+
+def _when(question: Question, view: View, i: int) -> float:
+    """How well the time asked about is met: 1 in the sentence or where none is asked, less near it or by the document's period."""
     if question.period is None:
-        return None
+        return 1.0
     best = 0.0
     for j, weight in ((i, 1.0), *view.around(i)):
         for m in view.mentions[j]:
-            if m["kind"] == "date" and _overlap(question.period, (m["date_start"], m["date_end"])):
+            if m["kind"] == "date" and meets(question.period, (m["date_start"], m["date_end"])):
                 best = max(best, weight)
+    years = (question.period[0][5:], question.period[1][5:]) == ("01-01", "12-31")
     year = question.period[0][:4]
-    if best < 0.8 and (year in view.heading_words or year in view.title_words):
+    if best < 0.8 and years and (year in view.heading_words or year in view.title_words):
         best = max(best, 0.7)
-    if best < 0.7 and view.period[0] and _overlap(question.period, view.period):
-        best = max(best, 0.7)
-    if best < 0.5 and {question.period[0][:4], question.period[1][:4]} & view.every:
+    if best < 0.7 and view.period[0] and meets(question.period, view.period):
+        # A document tells above all of the end of its time.
+        best = max(best, 0.7 if view.period[1] <= question.period[1] else 0.6)
+    if best < 0.5 and years and {question.period[0][:4], question.period[1][:4]} & view.every:
         best = 0.5
     return best
-
-
-def _overlap(a: tuple[str, str], b: tuple[str, str]) -> bool:
-    return bool(b[0]) and a[0][: len(b[1])] <= b[1][: len(a[0])] and b[0][: len(a[1])] <= a[1][: len(b[0])]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb.fits import meets
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
 from kb.words import stem, stems
@@ -95,6 +96,8 @@ def _in_table(
     numeric = [
         c for c in range(1, len(header.cells)) if sum(_value(r.cells[c]) is not None for r in rows) >= 2
     ]
+    if question.period and not _of_time(question, view, header, rows):
+        return None
     if columns:
         best = max(columns, key=lambda c: c[1])
         column, used = best[0] + 1, best[2]
@@ -146,6 +149,22 @@ def _in_table(
     covered = _covered(question, weights, held_by)
     enough = 0.9 if superlative else 0.75
     return Found(view, tuple(chosen), header, tuple(facts), covered) if covered >= enough else None
+
+
+def _of_time(question: Question, view: View, header: Line, rows: Sequence[Line]) -> bool:
+    """Does the table, or its document, bear the time asked about?"""
+    assert question.period is not None
+    if view.period[0] and meets(question.period, view.period):
+        return True
+    if (question.period[0][5:], question.period[1][5:]) != ("01-01", "12-31"):
+        return not view.period[0]
+    years = {question.period[0][:4], question.period[1][:4]}
+    words = (
+        view.heading_words
+        | view.title_words
+        | frozenset(s for r in (header, *rows) for c in r.cells for s in stems(c))
+    )
+    return bool(years & words)
 
 
 def _named(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:

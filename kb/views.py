@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ class View:
     figures: tuple[tuple[Row, ...], ...]
     period: tuple[str, str]
     """Of the document; empty strings where unknown."""
+    publishers: frozenset[str]
+    """Ids of the entities named as the document's organisation."""
     labels: frozenset[int]
     """Sentences that only name what follows: the heading and the rows of column names."""
 
@@ -57,6 +59,7 @@ def make_view(
     section: Row,
     document: Row,
     opening: str,
+    publishers: Collection[str],
     mentions: Sequence[Row],
     figures: Sequence[Row],
     language: str = "en",
@@ -66,8 +69,8 @@ def make_view(
     `language` is the question's, by whose endings words are compared.
     """
     text = section["text"]
-    spans = sentences(text, section.get("language") or "en")
-    words = tuple(frozenset(stems(text[a:b], language)) for a, b in spans)
+    spans = _joined(text, sentences(text, section.get("language") or "en"))
+    words = tuple(frozenset(stems(_AS_WELL.sub(" ", text[a:b]), language)) for a, b in spans)
     title = " ".join(str(document.get(k) or "") for k in ("title", "organisation", "period_label"))
     title += f" {Path(document['path']).stem.replace('_', ' ')} {opening}"
     return View(
@@ -83,6 +86,7 @@ def make_view(
         mentions=_by_sentence(spans, mentions),
         figures=_by_sentence(spans, figures),
         period=(document.get("period_start") or "", document.get("period_end") or ""),
+        publishers=frozenset(publishers),
         labels=frozenset(_labels(section["heading"] or "", [text[a:b] for a, b in spans])),
     )
 
@@ -96,6 +100,28 @@ def _labels(heading: str, lines: Sequence[str]) -> Iterable[int]:
         ):
             yield i
         widths |= {bars, bars + 1}
+
+
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Sentences in one piece that a column or page broke in two: no stop before the break, no beginning after it."""
+    out: list[tuple[int, int]] = []
+    for start, end in spans:
+        if out and "\n" in text[out[-1][1] : start]:
+            before, after = text[slice(*out[-1])], text[start:end]
+            runs_on = re.match(r"[a-z]", after) or (re.match(r"\d", after) and _OPEN.search(before))
+            if runs_on and re.search(r"[\w,’']$", before) and len(before) > 30 and "|" not in before + after:
+                out[-1] = (out[-1][0], end)
+                continue
+        out.append((start, end))
+    return tuple(out)
+
+
+_AS_WELL = re.compile(r"\bas well\b", re.I)
+"""No wells of water."""
+_OPEN = re.compile(
+    r"\b(?:of|from|to|than|by|in|and|about|over|some|nearly|with|for|the|least|between|until|since)$"
+)
+"""Words that no sentence ends with."""
 
 
 def _by_sentence(spans: Sequence[tuple[int, int]], rows: Sequence[Row]) -> tuple[tuple[Row, ...], ...]:

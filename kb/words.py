@@ -54,7 +54,7 @@ def stem(word: str, language: str = "en") -> str:
         return re.sub(r"[.,](?=\d{3}\b)", "", word)
     if word in NUMBERS:
         return str(NUMBERS[word])
-    word = re.sub(r"iz(e|es|ed|ing|ation|ations)$", r"is\1", word)
+    word = re.sub(r"([iy])z(e|es|ed|ing|ation|ations)$", r"\1s\2", word)
     base: str = _stemmer().stemWord(word)
     return base[:-1] if len(base) > 4 and base[-1] in "ie" else base
 

@@ -36,6 +36,9 @@ NAMES = rf"(?:{TITLE}[ \u00a0]+)?{NAME}(?:(?:, |,? and )(?:{TITLE}[ \u00a0]+)?{N
 IS = re.compile(
     rf"\b(?P<role>(?:authors?|writers?|researchers?|editors?|speakers?|lecturers?|winners?|(?i:{POST})s?)(?: of [^,.;]{{3,60}})?) (?:is|are|was|were) (?P<names>{NAMES})"
 )
+IN_POST = re.compile(
+    rf"(?P<name>{NAME}) (?:is|was|became) (?:now |then )?(?:the |our |its )?(?P<role>{POST}\b[^,.;\n“”\"()]{{0,60}})"
+)
 BY = re.compile(
     rf"\b(?P<role>written|edited|led|headed|chaired|signed|represented|presented|compiled|prepared|authored|taught) by (?P<names>{NAMES})"
 )
@@ -81,6 +84,8 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
             if POST_LOOSE.match(match["role"]):
                 add(*match.span("name"), _role_until_clause(text, match.start("role"), end))
         for match in BEFORE.finditer(text, start, end):
+            add(*match.span("name"), match["role"])
+        for match in IN_POST.finditer(text, start, end):
             add(*match.span("name"), match["role"])
         for pattern, known_as in ((IS, "{}"), (BY, "{} by")):
             for match in pattern.finditer(text, start, end):
