@@ -153,6 +153,35 @@ def test_headings_of_small_print_are_told_by_its_own_size(tmp_path, title):
     assert [b.text for b in blocks_of(made, tmp_path) if b.role == "heading"] == [title]
 
 
+def _chapters(outline: list[list[object]]) -> Sheets:
+    """Three pages, each with a title in plain letters, which only bookmarks tell to be one, and a bold one below."""
+    made = Sheets()
+    for title in ("the year in brief", "work in the valleys", "what comes next"):
+        made.page()
+        made.put(title, 50, 60)
+        made.put(LOREM, 50, 90)
+        made.put("Side remark", 50, 190, font="tibo")
+        made.put(LOREM, 50, 210)
+    made.pdf.set_toc(outline)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("outline", "levels"),
+    [
+        (
+            [[1, "The year in brief", 1], [2, "Work in the valleys", 2], [1, "What comes next", 3]],
+            [1, 2, 2, 3, 1, 2],
+        ),
+        ([[1, "Sheet1", 1], [1, "Sheet2", 2], [1, "Sheet3", 3]], [1, 1, 1]),
+        ([[1, "The year in brief", 1]], [1, 1, 1]),
+    ],
+)
+def test_bookmarks_are_believed_where_they_stand_on_their_pages(tmp_path, outline, levels):
+    blocks = blocks_of(_chapters(outline), tmp_path)
+    assert [b.level for b in blocks if b.role == "heading"] == levels
+
+
 TILES = [(50.0, 100.0, 150.0, 140.0), (150.0, 100.0, 250.0, 140.0)]
 
 

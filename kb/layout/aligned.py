@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import mean
 
-from kb.layout.lines import Line, Word
+from kb.layout.lines import Line, Word, by_base_line
 
 _GAP = 0.6
 """Part of the font size from which a gap between words may be a gutter."""
@@ -85,7 +85,7 @@ class _Row:
 
 def tables(lines: list[Line]) -> list[Line]:
     """The lines with those of tables replaced by one line a row, with role table."""
-    rows = _rows([line for line in lines if line.role == "body"])
+    rows = [_Row(row) for row in by_base_line(line for line in lines if line.role == "body")]
     out = [line for line in lines if line.role != "body"]
     taken: set[int] = set()
     gaps = [row.gaps() for row in rows]
@@ -190,16 +190,6 @@ def widen(rows: list[Line]) -> None:
     """All rows of a table reach over its whole width, so that nothing is taken to stand beside one of them."""
     for row in rows:
         row.x0, row.x1 = min(r.x0 for r in rows), max(r.x1 for r in rows)
-
-
-def _rows(lines: list[Line]) -> list[_Row]:
-    found: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: line.middle):
-        if found and abs(found[-1][0].middle - line.middle) < 0.3 * min(found[-1][0].size, line.size):
-            found[-1].append(line)
-        else:
-            found.append([line])
-    return [_Row(row) for row in found]
 
 
 def _grown(rows: list[_Row], seed: int, taken: set[int]) -> tuple[int, int, list[Gap]]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from kb.layout import furniture, grid, order, paragraphs, regions, roles
+from collections.abc import Sequence
+
+from kb.layout import furniture, grid, order, outline, paragraphs, regions, roles
 from kb.layout.lines import Line, Sheet, half, typography
 from kb.layout.paragraphs import Paragraph
 from kb.records import FURNITURE, Block
 
 
-def blocks_of(sheets: list[Sheet]) -> tuple[Block, ...]:
-    """The blocks of a document in reading order; running heads and feet at the start and the end of their page."""
+def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> tuple[Block, ...]:
+    """The blocks of a document in reading order; running heads and feet at the start and the end of their page.
+
+    `bookmarks`: (level, title, page) of the file's outline, if it has one.
+    """
     look = typography(sheets)
     furniture.set_aside(sheets, look)
     words = paragraphs.vocabulary(line for sheet in sheets for line in sheet.lines)
@@ -25,6 +30,7 @@ def blocks_of(sheets: list[Sheet]) -> tuple[Block, ...]:
             pars += paragraphs.paragraphs(column, len(pars), look)
         pars += _single(feet, len(pars))
     roles.assign(pars, {s.page: s for s in sheets}, look)
+    outline.apply(pars, bookmarks)
     return tuple(_block(p, words) for p in _whole(pars))
 
 

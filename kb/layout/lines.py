@@ -129,6 +129,17 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
     return min(a1, b1) - max(a0, b0)
 
 
+def by_base_line(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines that share a base line, from top to bottom, each row from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if rows and abs(rows[-1][0].middle - line.middle) < 0.3 * min(rows[-1][0].size, line.size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
+
+
 def merge(lines: list[Line]) -> Line:
     """Pieces of one base line as one line; what is set tight (a raised "th") is glued to its word."""
     lines = sorted(lines, key=lambda line: line.x0)

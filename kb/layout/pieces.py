@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from kb.layout.lines import Line, merge, overlap
+from kb.layout.lines import Line, by_base_line, merge, overlap
 
 _MARK = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·*–-]|o|[§ü]|\(?(\d{1,2}|[a-z])[.)])$")
 _FAR = 3.2
@@ -17,7 +17,7 @@ _REACH = 4
 
 def unsplit(lines: list[Line]) -> list[Line]:
     """The lines of a page, with pieces joined where only a word space lies between them."""
-    rows = _rows(lines)
+    rows = by_base_line(lines)
     out: list[Line] = []
     for i, row in enumerate(rows):
         group = [row[0]]
@@ -29,16 +29,6 @@ def unsplit(lines: list[Line]) -> list[Line]:
                 group = [line]
         out.append(merge(group) if len(group) > 1 else group[0])
     return out
-
-
-def _rows(lines: list[Line]) -> list[list[Line]]:
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: line.middle):
-        if rows and abs(rows[-1][0].middle - line.middle) < 0.3 * min(rows[-1][0].size, line.size):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.x0) for row in rows]
 
 
 def _one_line(left: Line, right: Line, rows: list[list[Line]], i: int) -> bool:

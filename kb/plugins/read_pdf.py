@@ -18,6 +18,7 @@ from kb.records import Block, Box, Document, PageNote
 from kb.settings import Settings
 
 _PAGES = 3000
+_BOOKMARKS = 2000
 _OPERATIONS = 40000
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)
 _ITALIC = re.compile(r"italic|oblique", re.I)
@@ -83,7 +84,7 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
         title=_clean(meta.get("title") or "").strip(),
         published=_published(meta.get("creationDate") or ""),
         pages=pages,
-        blocks=_blocks([sheets[n] for n in sorted(sheets)], turned),
+        blocks=_blocks([sheets[n] for n in sorted(sheets)], turned, _bookmarks(pdf)),
         unreadable=tuple(blank),
         reason=reason,
         page_notes=tuple(notes[n] for n in sorted(notes)),
@@ -120,6 +121,14 @@ def _opened(path: Path) -> tuple[Any, bool]:
     if pages > _PAGES:
         raise ReadError(f"{path}: it has {pages} pages, more than {_PAGES}. Split it.")
     return pdf, whole
+
+
+def _bookmarks(pdf: Any) -> list[Any]:
+    """(level, title, page) of the outline; none where it is damaged."""
+    try:
+        return [(level, _clean(title), page) for level, title, page in pdf.get_toc(simple=True)[:_BOOKMARKS]]
+    except (RuntimeError, ValueError):
+        return []
 
 
 def _lateness(settings: Settings) -> Callable[[], float]:
@@ -192,11 +201,11 @@ def _published(stamp: str) -> str:
         return ""
 
 
-def _blocks(sheets: list[Sheet], turned: dict[int, Any]) -> tuple[Block, ...]:
+def _blocks(sheets: list[Sheet], turned: dict[int, Any], bookmarks: list[Any]) -> tuple[Block, ...]:
     """The blocks, with the boxes of pages that were laid out turned as they stand on the page."""
     import pymupdf
 
-    blocks = blocks_of([s for s in sheets if s.lines])
+    blocks = blocks_of([s for s in sheets if s.lines], bookmarks)
     if not turned:
         return blocks
 
