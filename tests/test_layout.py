@@ -153,6 +153,22 @@ def test_headings_of_small_print_are_told_by_its_own_size(tmp_path, title):
     assert [b.text for b in blocks_of(made, tmp_path) if b.role == "heading"] == [title]
 
 
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("N E W S L E T T E R", "NEWSLETTER"),
+        ("M I S S I O N   N E W S", "MISSION NEWS"),
+        ("Plan B or C", "Plan B or C"),
+        ("x x x x", "x x x x"),
+    ],
+)
+def test_letters_spaced_out_are_words(tmp_path, printed, read):
+    made = Sheets().page()
+    made.put(printed, 50, 60, size=20, font="hebo")
+    made.put(LOREM, 50, 120)
+    assert blocks_of(made, tmp_path)[0].text == read
+
+
 def _chapters(outline: list[list[object]]) -> Sheets:
     """Three pages, each with a title in plain letters, which only bookmarks tell to be one, and a bold one below."""
     made = Sheets()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.layout import furniture, grid, order, outline, paragraphs, regions, roles
+from kb.layout import furniture, grid, order, outline, paragraphs, pieces, regions, roles
 from kb.layout.lines import Line, Sheet, half, typography
 from kb.layout.paragraphs import Paragraph
 from kb.records import FURNITURE, Block
@@ -15,6 +15,9 @@ def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> t
 
     `bookmarks`: (level, title, page) of the file's outline, if it has one.
     """
+    for sheet in sheets:
+        for line in sheet.lines:
+            pieces.close_up(line)
     look = typography(sheets)
     furniture.set_aside(sheets, look)
     words = paragraphs.vocabulary(line for sheet in sheets for line in sheet.lines)

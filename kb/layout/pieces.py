@@ -6,13 +6,18 @@ A word space of justified text is bounded by text above and below; a gutter or t
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from statistics import median
 
-from kb.layout.lines import Line, by_base_line, merge, overlap
+from kb.layout.lines import Line, Word, by_base_line, merge, overlap
 
 _MARK = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·*–-]|o|[§ü]|\(?(\d{1,2}|[a-z])[.)])$")
 _FAR = 3.2
 _NARROW = 0.35
 _REACH = 4
+_SPACED = 4
+"""Letters alone in a row that are one word, at the least."""
+_LETTER_GAP = 1.5
 
 
 def unsplit(lines: list[Line]) -> list[Line]:
@@ -29,6 +34,40 @@ def unsplit(lines: list[Line]) -> list[Line]:
                 group = [line]
         out.append(merge(group) if len(group) > 1 else group[0])
     return out
+
+
+def close_up(line: Line) -> None:
+    """Joins letters that are spaced out ("N E W S") to words; a wider gap parts two words."""
+    words: list[Word] = []
+    run: list[Word] = []
+    for word in line.words:
+        letter = len(word.text) == 1 and word.text.isalpha()
+        if run and not (letter and word.x0 - run[-1].x1 < _LETTER_GAP * line.size):
+            words += _spelled(run, line.size)
+            run = []
+        (run if letter else words).append(word)
+    line.words = words + _spelled(run, line.size)
+
+
+def _spelled(letters: list[Word], size: float) -> list[Word]:
+    if len(letters) < _SPACED or len({w.text for w in letters}) < 3:
+        return letters
+    usual = median(b.x0 - a.x1 for a, b in pairwise(letters))
+    groups = [[letters[0]]]
+    for before, letter in pairwise(letters):
+        if letter.x0 - before.x1 > 1.7 * usual + 0.05 * size:
+            groups.append([])
+        groups[-1].append(letter)
+    return [
+        Word(
+            "".join(w.text for w in group),
+            group[0].x0,
+            min(w.y0 for w in group),
+            group[-1].x1,
+            max(w.y1 for w in group),
+        )
+        for group in groups
+    ]
 
 
 def _one_line(left: Line, right: Line, rows: list[list[Line]], i: int) -> bool:
