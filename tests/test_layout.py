@@ -169,6 +169,15 @@ def test_letters_spaced_out_are_words(tmp_path, printed, read):
     assert blocks_of(made, tmp_path)[0].text == read
 
 
+def test_a_big_initial_belongs_to_its_word(tmp_path):
+    made = Sheets().page()
+    made.put("T", 50, 88, 30, size=34)
+    made.put("he training was held in the regional", 74, 96, 160)
+    made.put("centre and brought together staff of", 74, 108, 160)
+    made.put(LOREM, 50, 122, 190)
+    assert blocks_of(made, tmp_path)[0].text.startswith("The training was held in the regional centre and")
+
+
 def _chapters(outline: list[list[object]]) -> Sheets:
     """Three pages, each with a title in plain letters, which only bookmarks tell to be one, and a bold one below."""
     made = Sheets()

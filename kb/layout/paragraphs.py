@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kb.layout.lines import Line, Typography, half, overlap
+from kb.layout.lines import Line, Typography, Word, half, overlap
 from kb.records import BlockRole, Box, WordBox
 
 BULLET = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·*]|[-–—]|o|[§ü])$")
 NUMBERED = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-z]\)|\d{1,2}(\.\d{1,2})+\.?|[IVX]{1,4}\.)$")
 _ENDS = re.compile(r"[.!?:;…][\"”’»)\]]*$")
 _HYPHENS = "-‐\u00ad"
+_INITIAL = 1.6
 _KEEP = frozenset(
     "self non co re-co well long short multi inter cross half mid post pre semi anti vice ex follow".split()
 )
@@ -201,12 +202,20 @@ def joined(lines: list[Line], words: frozenset[str]) -> tuple[str, tuple[WordBox
             glue = False
             if k == len(line.words) - 1 and following:
                 text, glue = _cut(text, following, words)
+            elif n == k == 0 and len(line.words) > 1:
+                glue = _initial(word, line.words[1])
             text = text.replace("\u00ad", "")
             parts.append(text)
             boxes.append((at, at + len(text), line.page, *(round(v, 1) for v in word[1:])))  # type: ignore[arg-type]
             at += len(text)
         parts.append(" | " * line.cells.count(len(line.words)))
     return "".join(parts), tuple(boxes)
+
+
+def _initial(word: Word, after: Word) -> bool:
+    """Is the word the big first letter of the next one?"""
+    single = len(word.text) == 1 and word.text.isupper()
+    return single and after.text[0].islower() and word.y1 - word.y0 > _INITIAL * (after.y1 - after.y0)
 
 
 def _cut(text: str, following: str, words: frozenset[str]) -> tuple[str, bool]:
