@@ -51,8 +51,8 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad answer base boxes changes cli doctor files index ingest ledger listing manager originals queries question schema search
-    select settings store switch tables terminal words""".split()
+    """abroad agents answer base boxes changes cli compare doctor files fits index ingest ledger listing manager originals parts
+    queries question schema search seek select settings store switch tables terminal versions views words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 

@@ -188,8 +188,9 @@ class _Grid:
 
 def widen(rows: list[Line]) -> None:
     """All rows of a table reach over its whole width, so that nothing is taken to stand beside one of them."""
+    left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
     for row in rows:
-        row.x0, row.x1 = min(r.x0 for r in rows), max(r.x1 for r in rows)
+        row.x0, row.x1 = left, right
 
 
 def _grown(rows: list[_Row], seed: int, taken: set[int]) -> tuple[int, int, list[Gap]]:

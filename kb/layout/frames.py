@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from kb.layout.lines import Line, Sheet, Typography, overlap
+from kb.layout.paragraphs import SENTENCE_END
 from kb.records import Box
 
-_ENDS = re.compile(r"[.!?:;…][\"”’»)\]]*$")
 _FEW = 3
 _SHARE = 0.5
 """A box that holds more of the page's lines is its ground."""
@@ -72,7 +71,7 @@ def _place(columns: list[list[Line]], text: list[list[Line]]) -> tuple[int, int]
 def _runs_on(last: Line, following: Line) -> bool:
     """Does a sentence go on from one line to the other?"""
     alike = abs(last.size - following.size) < 0.5 and last.bold == following.bold
-    return alike and not _ENDS.search(last.text) and len(last.words) > 3
+    return alike and not SENTENCE_END.search(last.text) and len(last.words) > 3
 
 
 def _titled(line: Line, look: Typography) -> bool:

@@ -11,7 +11,7 @@ from kb.records import BlockRole, Box, WordBox
 
 BULLET = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·*]|[-–—]|o|[§ü])$")
 NUMBERED = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-z]\)|\d{1,2}(\.\d{1,2})+\.?|[IVX]{1,4}\.)$")
-_ENDS = re.compile(r"[.!?:;…][\"”’»)\]]*$")
+SENTENCE_END = re.compile(r"[.!?:;…][\"”’»)\]]*$")
 _HYPHENS = "-‐\u00ad"
 _INITIAL = 1.6
 _KEEP = frozenset(
@@ -104,7 +104,7 @@ def _differs(par: Paragraph, line: Line, look: Typography) -> bool:
         # A run of bold words may fill a line in the middle of a sentence.
         return not (last.text[-1:].isalpha() and line.text[:1].islower() and len(last.words) > 3)
     if line.italic != last.italic:
-        return not (line.text[:1].islower() and not _ENDS.search(last.text))
+        return not (line.text[:1].islower() and not SENTENCE_END.search(last.text))
     words = [text for text in (last.text, line.text) if sum(c.isalpha() for c in text) > 3]
     return len({text.isupper() for text in words}) > 1 and last.size > 0.9 * look.size
 
@@ -130,9 +130,9 @@ def _ended(par: Paragraph, line: Line, column: list[Line], i: int) -> bool:
         room = room * 2 - (right - last.x1)
     if room <= 0:
         return False
-    if line.text[:1].islower() and not _ENDS.search(last.text):
+    if line.text[:1].islower() and not SENTENCE_END.search(last.text):
         return room > 12 * line.size  # ragged setting, or a picture beside it
-    return room > 1.2 * line.size or bool(_ENDS.search(last.text))
+    return room > 1.2 * line.size or bool(SENTENCE_END.search(last.text))
 
 
 def _cut_word(text: str) -> bool:
@@ -148,9 +148,9 @@ def _indented(par: Paragraph, line: Line) -> bool:
         return False  # centred
     if shift > 0:
         hanging = len(par.lines) == 1 and _hangs(par.first, line)
-        return not hanging and bool(_ENDS.search(last.text))
+        return not hanging and bool(SENTENCE_END.search(last.text))
     # Further left than the line above: natural after an indented first line.
-    return len(par.lines) > 1 and bool(_ENDS.search(last.text))
+    return len(par.lines) > 1 and bool(SENTENCE_END.search(last.text))
 
 
 def _hangs(first: Line, line: Line) -> bool:
@@ -168,7 +168,7 @@ def continues(before: Paragraph, after: Paragraph) -> bool:
     end, start = before.last.text, after.first.text
     if _cut_word(end):
         return start[0].isalpha()
-    if _ENDS.search(end) or sum(len(line.words) for line in before.lines) < 7:
+    if SENTENCE_END.search(end) or sum(len(line.words) for line in before.lines) < 7:
         return False
     if start[0].islower() or end[-1] in ",(":
         return True
