@@ -7,6 +7,5 @@ order, lines become paragraphs, paragraphs get their roles, and those cut by a c
 from kb.layout.blocks import blocks_of
 from kb.layout.lines import Line, Sheet, Word
 from kb.layout.pieces import unsplit
-from kb.layout.tiles import alone, tile_edges
 
-__all__ = ["Line", "Sheet", "Word", "alone", "blocks_of", "tile_edges", "unsplit"]
+__all__ = ["Line", "Sheet", "Word", "blocks_of", "unsplit"]
