@@ -104,5 +104,7 @@ def _same_case(spelling: str, text: str) -> bool:
         return spelling == text or (
             text.isupper() and len(letters) > 5 and spelling.casefold() == text.casefold()
         )
+    if len(letters) <= 4 and text.isupper():
+        return False  # ABBA is not the town of Abba
     first = next((c for c in text if c.isalpha()), "")
     return not first.islower()

@@ -10,7 +10,7 @@ from kb.records import Mention
 
 CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĘĚĜĞĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽА-ЯЁҚҒӢӮҲҶІЇЄ"
 WORD = rf"[{CAPITAL}][\w’'\-.&/]*[\w’'&]|[{CAPITAL}]"
-SMALL = r"of|for|on|the|to|against|in|with|among|de|du|des|la|le|les|d[’']|et|pour|sur|contre|&"
+SMALL = r"of|for|on|the|to|against|in|into|with|among|de|du|des|la|le|les|d[’']|et|pour|sur|contre|&"
 
 PHRASE = re.compile(rf"(?:{WORD})(?:[ \u00a0]+(?:(?:{SMALL})[ \u00a0]+){{0,3}}(?:{WORD}|\d{{1,4}}\b))*")
 """Capitalised words joined by small ones, such as "Department of Border Forces"."""
@@ -38,13 +38,14 @@ OPENERS = frozenset(
 """Words that open a sentence or a heading and are no part of a name."""
 
 _GLUE = re.compile(
-    r"(?:[\s,;:–—]|(?:and|as well as|or|both|the|its|their|our|local|partners?|implementing|international|organi[sz]ations?|agency|donors?|NGOs?|"
+    r"(?:[\s,;:–—]|(?:and|as well as|or|both|the|its|their|our|local|partners?|implementing|private|public|sector|corporate|international|organi[sz]ations?|agency|donors?|NGOs?|"
     r"companies|company|et|le|la|les|l[’']|by|from|of|also|including|namely|such as)\b[’']?(?=\W)|[“”\"«»(])*"
 )
 _STATE = re.compile(
     r"(?:(?:Royal\s+)?(?:Governments?|Embassy|Kingdom|Republic|People|Government and People|Delegation)\s+(?:of|to)\s+(?:the\s+)?)",
     re.I,
 )
+_GOES_ON = re.compile(rf"[ \u00a0]+(?:{WORD})")
 _TAIL = re.compile(r"(?:[’']s\b)?(?:\s*\([^()]{1,60}\))?[”\"»)]*")
 
 
@@ -80,12 +81,18 @@ def names_after(text: str, at: int, end: int, known: Sequence[Mention], *, limit
         at = glue.end() if glue else at
         state = _STATE.match(text, at, end)
         inner = state.end() if state else at
-        if (mention := starts.get(inner)) is not None:
+        mention = starts.get(inner)
+        if mention is not None and mention.kind == "place" and _GOES_ON.match(text, mention.end, end):
+            mention = None  # "Cambridge Assessment English" is no place
+        if mention is not None:
             found.append(Name(at, mention.end, mention))
             stop = mention.end
         elif (phrase := PHRASE.match(text, at, end)) is not None:
             # A known name inside ends the unknown one before it ("State Department INL").
-            cut = min((s for s in starts if phrase.start() < s < phrase.end()), default=phrase.end())
+            inside = (
+                s for s, m in starts.items() if phrase.start() < s < phrase.end() and m.kind == "organisation"
+            )
+            cut = min(inside, default=phrase.end())
             a, b = trim(text, phrase.start(), cut)
             if b <= a:
                 break

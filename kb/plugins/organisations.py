@@ -5,26 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kb.bodies import BODY, HAS_BODY, IS_GOVERNMENT
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import PHRASE, PHRASE_AND, WORD, trim
 from kb.records import Mention, Section
 
-GOVERNMENT = (
-    r"Ministry|Ministries|Department|Directorate|Commission|Committee|Inspectorate|Hukumat|Majlis|Parliament|Police|Prosecutor|Customs|"
-    r"Municipality|Council|Government|Agency|Service|Board|Authority|Embassy|Court|Bureau|Border Forces|Border Guards|Administration"
-)
-BODY = (
-    rf"{GOVERNMENT}|Cent(?:er|re)|Centers|Centres|Union|Association|Foundation|Fund|University|Institute|College|School|Academy|Hospital|Clinic|"
-    r"Society|Network|Organi[sz]ation|Federation|Office|Delegation|Cluster|Unit|Division|Company|Trust|Campaign|Alliance|Consortium|Coalition|"
-    r"Movement|Initiative Group|Bank|Church|Mosque|Chamber|Forum|Group|Red Cross|Red Crescent|Partnership|Programme Office|Secretariat"
-)
 OF = re.compile(
     rf"(?:(?:{WORD})[ \u00a0]+){{0,4}}?\b(?:{BODY})[ \u00a0]+(?:of|for|on|to|against|under)[ \u00a0]+(?:the[ \u00a0]+)?{PHRASE_AND.pattern}"
 )
 ENDING = re.compile(rf"{PHRASE.pattern}")
 ENDS = re.compile(rf"\b(?:{BODY})$")
-HAS_BODY = re.compile(rf"\b(?:{BODY})\b")
-IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b")
 
 
 GOVERNMENT_OF = re.compile(r"(?:Royal )?Government of (?:the )?$")
