@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kb.phrases import BEFORE_PLACE
 from kb.records import AuthorityEntry, Mention
 from kb.text import fold
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+
+
+_STATE_AFTER = re.compile(r"\s+(?:Government|authorities|territory|population)\b")
 
 
 class Names:
@@ -72,8 +78,22 @@ class Names:
             span = doc[start:end]
             if (mention := self._mention(span.text, span.start_char, span.end_char)) is not None:
                 taken[start:end] = b"\1" * (end - start)
-                found.append(mention)
+                found.append(self._of_one_kind(doc.text, mention))
         return sorted(found, key=lambda m: m.start)
+
+    def _of_one_kind(self, text: str, mention: Mention) -> Mention:
+        """Of a name that a place and a body share (DRC): the place beside words for one, else the body."""
+        kinds = {i: self.entries[i].kind for i in mention.candidates}
+        if len(set(kinds.values())) == 1:
+            return mention
+        is_place = BEFORE_PLACE.search(
+            text[max(0, mention.start - 40) : mention.start]
+        ) or _STATE_AFTER.match(text, mention.end)
+        kind = "place" if is_place else "organisation"
+        kind = kind if kind in kinds.values() else mention.kind
+        return replace(
+            mention, kind=kind, candidates=tuple(i for i in mention.candidates if kinds[i] == kind)
+        )  # type: ignore[arg-type]
 
     def lookup(self, name: str) -> list[str]:
         """Ids of the entries that bear the name, in any case."""
@@ -93,7 +113,6 @@ class Names:
         ids = tuple(dict.fromkeys(strong or weak))
         if not ids:
             return None
-        # A place and a body may share a name (DRC); whoever takes the mention tells them apart by the context.
         return Mention(self.entries[ids[0]].kind, start, end, candidates=ids, role="" if strong else "weak")  # type: ignore[arg-type]
 
 
