@@ -26,6 +26,8 @@ Known = Callable[[str, str], str | None]
 
 ENTITY_KINDS = frozenset({"project", "organisation", "place", "person"})
 LOCATIVE = re.compile(r"\b(?:in|at|from|near|to)\s+(?:the\s+)?$")
+MONEY = ("Fund", "Facility", "Appeal")
+"""What is called so is a body where it pays; the one that its document is about is a project."""
 PASSAGE_WORDS = 110
 """A passage ends with the sentence that takes it past this; all-MiniLM reads 256 word pieces."""
 
@@ -213,7 +215,11 @@ def _of_one_kind(mentions: Sequence[Mention]) -> list[Mention]:
     for mention in mentions:
         if mention.kind == "person":
             people.setdefault(mention.section, []).append(mention)
-    bodies = {(m.section, m.start, m.end) for m in mentions if m.kind == "organisation"}
+    bodies = {
+        (m.section, m.start, m.end)
+        for m in mentions
+        if m.kind == "organisation" and (m.role or not m.name.endswith(MONEY))
+    }
     return [
         m
         for m in mentions
@@ -236,15 +242,17 @@ def echoes(sections: Sequence[Section], mentions: Sequence[Mention]) -> list[Men
     if not new:
         return []
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, new), key=len, reverse=True))})(?!\w)")
-    taken: dict[int, list[tuple[int, int]]] = {}
+    taken: dict[int, list[tuple[int, int, str]]] = {}
     for mention in mentions:
         if mention.kind in ENTITY_KINDS:
-            taken.setdefault(mention.section, []).append((mention.start, mention.end))
+            taken.setdefault(mention.section, []).append((mention.start, mention.end, mention.kind))
     found = []
     for section in sections:
         for match in pattern.finditer(section.text):
             first = new[match[0]]
-            if not any(a < match.end() and match.start() < b for a, b in taken.get(section.ordinal, ())):
+            met = (t for t in taken.get(section.ordinal, ()) if t[0] < match.end() and match.start() < t[1])
+            # A town may stand inside a body's name ("Leeds United").
+            if all(kind == "place" and match.start() <= a and b <= match.end() for a, b, kind in met):
                 found.append(
                     Mention(
                         first.kind,

@@ -34,6 +34,12 @@ HELPED = re.compile(
     )[:,]?(?=\W)""",
     re.X | re.I,
 )
+VENUE = re.compile(
+    r"\b(?:trainings?|courses?|class(?:es)?|workshops?|sessions?|lessons?) (?:with \w+ )?at(?: the)?(?=\W)",
+    re.I,
+)
+LEARNING = re.compile(r"\b(?:University|College|School|Institute|Academy|Hospital)\b")
+"""Going to one of these makes it no partner."""
 IMPLEMENTED = re.compile(
     r"\b(?:implement(?:ed|ing)|run|carried out|executed|managed)(?: (?:jointly|together|in \w+))?(?: by|(?: \w+){0,2} partners?(?: are| is|:))(?=\W)",
     re.I,
@@ -73,7 +79,11 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
                 for n in names
                 if n.known is not None and n.known.kind == "organisation"
             ]
-        for cues, plausible in ((PARTNERSHIP, may_be_body), (HELPED, looks_like_body)):
+        for cues, plausible in (
+            (PARTNERSHIP, may_be_body),
+            (HELPED, looks_like_body),
+            (VENUE, _hosts_others),
+        ):
             for cue in cues.finditer(text, start, end):
                 for name in names_after(text, cue.end(), end, known):
                     found += _partner(text, name, plausible, context)
@@ -103,6 +113,10 @@ def _closes(text: str, name: Mention, start: int, end: int) -> bool:
     # After its own long form it only explains that: then a capitalised word stands before.
     words = text[start : name.start - 1].split()
     return bool(alone) and len(words) > 2 and not all(w[0].isupper() for w in words[-2:])
+
+
+def _hosts_others(name: str) -> bool:
+    return looks_like_body(name) and not LEARNING.search(name)
 
 
 def _hosts(text: str, start: int, end: int, known: list[Mention]) -> list[Mention]:
