@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kb import notices
 from kb.layout import furniture, grid, order, outline, paragraphs, pieces, regions, roles
 from kb.layout.lines import Line, Sheet, half, typography
 from kb.layout.paragraphs import Paragraph
@@ -54,6 +55,8 @@ def _whole(pars: list[Paragraph]) -> list[Paragraph]:
             open_par = par
         elif par.role not in FURNITURE and par.role != "caption":
             open_par = None
+        if notices.find(par.text, title=False):
+            open_par = None  # it goes on elsewhere
         out.append(par)
     return out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from kb import notices
 from kb.layout.lines import Line, Sheet, Typography
 from kb.records import BlockRole
 
@@ -21,8 +22,8 @@ def set_aside(sheets: list[Sheet], look: Typography) -> None:
     numbers: dict[int, list[tuple[int, Line, BlockRole]]] = defaultdict(list)
     for sheet in sheets:
         for line in sheet.lines:
-            if not (edge := _edge(sheet, line)):
-                continue
+            if not (edge := _edge(sheet, line)) or notices.alone(line.text):
+                continue  # "continued on page 4" belongs to the article above it
             role, distance = edge
             text = line.text
             if match := _NUMBER.match(text):

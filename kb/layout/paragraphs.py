@@ -112,7 +112,7 @@ def _differs(par: Paragraph, line: Line, look: Typography) -> bool:
 def _ended(par: Paragraph, line: Line, column: list[Line], i: int) -> bool:
     """Would the next word have fitted on the last line? Then it was left short on purpose."""
     last = par.last
-    if _cut_word(last.text):
+    if cut_word(last.text):
         return False
     near = [
         n
@@ -135,7 +135,8 @@ def _ended(par: Paragraph, line: Line, column: list[Line], i: int) -> bool:
     return room > 1.2 * line.size or bool(SENTENCE_END.search(last.text))
 
 
-def _cut_word(text: str) -> bool:
+def cut_word(text: str) -> bool:
+    """Does a text end in a part of a word and a hyphen?"""
     return text[-1] in _HYPHENS and text[-2:-1].isalpha()
 
 
@@ -166,7 +167,7 @@ def continues(before: Paragraph, after: Paragraph) -> bool:
     if BULLET.match(after.first.words[0].text) or NUMBERED.match(after.first.words[0].text):
         return False
     end, start = before.last.text, after.first.text
-    if _cut_word(end):
+    if cut_word(end):
         return start[0].isalpha()
     if SENTENCE_END.search(end) or sum(len(line.words) for line in before.lines) < 7:
         return False
