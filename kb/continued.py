@@ -13,15 +13,13 @@ from dataclasses import dataclass, replace
 
 from kb.layout.paragraphs import SENTENCE_END, cut_word
 from kb.notices import Notice, find
-from kb.records import FURNITURE, Block
+from kb.records import ASIDE, FURNITURE, Block
 from kb.text import fold
 
 _LETTERS = 6
 """Words are the same where so many first letters are."""
 _SHORT = 6
 """Words of a heading said again in short, at the most."""
-_ASIDE = FURNITURE | {"caption"}
-"""Roles that may stand between the two parts of a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,7 @@ def _goes_on(block: Block) -> bool:
 
 def _runs_on(out: list[Block], block: Block) -> bool:
     """Adds a block to the paragraph that was cut before it, if one was; captions and furniture may stand between."""
-    n = next((k for k in range(len(out) - 1, -1, -1) if out[k].role not in _ASIDE), None)
+    n = next((k for k in range(len(out) - 1, -1, -1) if out[k].role not in ASIDE), None)
     if n is None or (out[n].role, block.role) != ("body", "body"):
         return False
     before = out[n]

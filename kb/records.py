@@ -16,10 +16,13 @@ Box = tuple[float, float, float, float]
 WordBox = tuple[int, int, int, float, float, float, float]
 """start, end (offsets in the block's text), page, x0, y0, x1, y1. A word cut by a hyphen has two."""
 
-BlockRole = Literal["heading", "body", "caption", "table", "header", "footer", "toc"]
+BlockRole = Literal["heading", "body", "caption", "footnote", "table", "header", "footer", "toc"]
 
 FURNITURE: frozenset[str] = frozenset({"header", "footer", "toc"})
 """Roles that belong to the page, not to an article."""
+
+ASIDE: frozenset[str] = FURNITURE | {"caption", "footnote"}
+"""Roles that may stand between two parts of one paragraph."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 from sheets import LOREM, Sheets
 
-from kb.layout import alone, tile_edges
+from kb.layout.tiles import alone, tile_edges
 from kb.plugins.read_pdf import kb_read
 from kb.records import Block
 from kb.settings import Settings
@@ -224,3 +224,41 @@ def test_boxes_side_by_side_are_cells_and_those_alone_are_frames(boxes, sides, f
     _, down = tile_edges(boxes)
     assert {box[0] for box in down} == sides
     assert len(alone(boxes)) == frames
+
+
+def cut_by(kind: str) -> Sheets:
+    """A page whose sentence runs over from one column to the next, past notes at the foot of the first."""
+    made = Sheets().page()
+    made.put("Nurses trained in Rasht", 50, 40, size=16, font="hebo")
+    made.put(f"{LOREM} {LOREM} Ten nurses learned how to measure blood pressure and how to", 50, 80, 220)
+    if kind == "ruled":
+        made.sheet.draw_line((50, 700), (150, 700))
+        made.put("Counted in May by the mission's own staff.", 50, 704, 220, size=7)
+        made.put("The lists are kept in the office.", 50, 722, 220, size=7)
+    else:
+        for n, words in enumerate(
+            ("Counted in May by the mission's own staff on the spot.", "See the lists.")
+        ):
+            if kind == "raised":
+                made.sheet.insert_text((50, 708 + 9 * n), str(n + 1), fontsize=5, fontname="tiro")
+                made.sheet.insert_text((54, 710 + 9 * n), words, fontsize=8, fontname="tiro")
+            else:
+                made.put(f"{'*' * (n + 1)} {words}", 50, 700 + 12 * n, 220, size=8)
+    made.put(f"speak with the patients about it. {LOREM}", 310, 80, 220)
+    return made
+
+
+@pytest.mark.parametrize("kind", ["ruled", "raised", "starred"])
+def test_footnotes_cut_no_sentence_and_stand_alone(tmp_path, kind):
+    blocks = blocks_of(cut_by(kind), tmp_path)
+    assert [b.role for b in blocks] == ["heading", "body", "footnote", "footnote"]
+    assert "and how to speak with the patients" in blocks[1].text
+
+
+def test_small_print_below_a_rule_that_underlines_is_no_footnote(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM * 4, 50, 60)
+    made.put("Places", 50, 640, font="hebo")
+    made.sheet.draw_line((50, 653), (120, 653))
+    made.put("Ayni, Rasht, Vanj and Kulob were all reached.", 50, 655, size=8)
+    assert "footnote" not in [b.role for b in blocks_of(made, tmp_path)]

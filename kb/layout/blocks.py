@@ -8,7 +8,7 @@ from kb import notices
 from kb.layout import furniture, grid, order, outline, paragraphs, pieces, regions, roles
 from kb.layout.lines import Line, Sheet, half, typography
 from kb.layout.paragraphs import Paragraph
-from kb.records import FURNITURE, Block
+from kb.records import ASIDE, Block
 
 
 def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> tuple[Block, ...]:
@@ -53,7 +53,7 @@ def _whole(pars: list[Paragraph]) -> list[Paragraph]:
                 open_par.column = par.column
                 continue
             open_par = par
-        elif par.role not in FURNITURE and par.role != "caption":
+        elif par.role not in ASIDE:
             open_par = None
         if notices.find(par.text, title=False):
             open_par = None  # it goes on elsewhere

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from kb.layout.lines import Line, Typography, Word, half, overlap
 from kb.records import BlockRole, Box, WordBox
 
-BULLET = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·*]|[-–—]|o|[§ü])$")
+BULLET = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·†‡]|\*{1,3}|[-–—]|o|[§ü])$")
 NUMBERED = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-z]\)|\d{1,2}(\.\d{1,2})+\.?|[IVX]{1,4}\.)$")
 SENTENCE_END = re.compile(r"[.!?:;…][\"”’»)\]]*$")
 _HYPHENS = "-‐\u00ad"
 _INITIAL = 1.6
+_MARK = re.compile(r"\(?([1-9]\d{0,2}|[*†‡]{1,3}|[a-z])\)?")
+_RAISED = 0.87
+"""Height of a raised mark, in heights of the words it stands at, at the most."""
 _KEEP = frozenset(
     "self non co re-co well long short multi inter cross half mid post pre semi anti vice ex follow".split()
 )
@@ -90,11 +93,21 @@ def _breaks(par: Paragraph, line: Line, column: list[Line], i: int, look: Typogr
         return True
     if BULLET.match(line.words[0].text) or NUMBERED.match(line.words[0].text) and len(line.words) > 1:
         return True
+    if noted(line):
+        return True
     if _differs(par, line, look):
         return True
     if line.size > 1.12 * look.size or line.bold and not look.bold:
         return False  # a title is broken where it pleases
     return _ended(par, line, column, i) or _indented(par, line)
+
+
+def noted(line: Line) -> bool:
+    """Does it begin with the raised mark of a footnote?"""
+    mark, text = line.words[0], line.words[min(1, len(line.words) - 1)]
+    high, usual = mark.y1 - mark.y0, text.y1 - text.y0
+    raised = high < _RAISED * usual or text.y0 - mark.y0 > 0.25 * usual
+    return _MARK.fullmatch(mark.text) is not None and raised and abs(mark.y0 - text.y0) < 0.7 * usual
 
 
 def _differs(par: Paragraph, line: Line, look: Typography) -> bool:
