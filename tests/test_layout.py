@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pymupdf
@@ -262,3 +263,58 @@ def test_small_print_below_a_rule_that_underlines_is_no_footnote(tmp_path):
     made.sheet.draw_line((50, 653), (120, 653))
     made.put("Ayni, Rasht, Vanj and Kulob were all reached.", 50, 655, size=8)
     assert "footnote" not in [b.role for b in blocks_of(made, tmp_path)]
+
+
+@pytest.mark.parametrize(("turn", "x", "y"), [(90, 585, 300), (270, 575, 100)])
+def test_words_that_run_up_or_down_are_a_block_of_their_own(tmp_path, turn, x, y):
+    made = Sheets().page()
+    made.put(f"{LOREM} {LOREM} The pumps came from", 50, 60, 400)
+    made.sheet.insert_text((x, y), "Photo by the field office", fontsize=8, fontname="tiro", rotate=turn)
+    made.page().put(f"two villages in the north. {LOREM}", 50, 60, 400)
+    text, aside = blocks_of(made, tmp_path)
+    assert "came from two villages" in text.text
+    assert (aside.role, aside.text, aside.page) == ("caption", "Photo by the field office", 1)
+    x0, y0, x1, y1 = aside.box
+    assert x1 - x0 < 15
+    assert y1 - y0 > 60
+    assert 560 < x0 < 590
+    tops = [w[4] for w in aside.words]
+    assert tops == sorted(tops, reverse=turn == 90)
+
+
+def test_words_that_run_slantwise_are_left_out(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    tilt = (pymupdf.Point(200, 500), pymupdf.Matrix(45))
+    made.sheet.insert_text((200, 500), "Draft copy", fontsize=40, fontname="tiro", morph=tilt)
+    assert [b.text for b in blocks_of(made, tmp_path)] == [LOREM]
+
+
+@pytest.mark.parametrize("turn", [90, 270])
+def test_heads_of_a_table_that_run_up_or_down_are_its_cells(tmp_path, turn):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    edges = [50, 150, 200, 250]
+    for top, bottom in ((200, 290), (290, 310), (310, 330)):
+        for a, b in pairwise(edges):
+            made.sheet.draw_rect((a, top, b, bottom), color=0)
+    heads = [["Pumps", "mended"], ["Wells", "dug"]]
+    for n, lines in enumerate(heads):
+        for k, line in enumerate(lines):
+            x = edges[n + 1] + (18 + 12 * k if turn == 90 else 30 - 12 * k)
+            made.sheet.insert_text(
+                (x, 280 if turn == 90 else 210), line, fontsize=10, fontname="tiro", rotate=turn
+            )
+    for n, row in enumerate([["Ayni", "12", "4"], ["Rasht", "7", "30"]]):
+        for x, cell in zip(edges, row, strict=False):
+            made.put(cell, x + 5, 292 + 20 * n, 60)
+    rows = rows_of(blocks_of(made, tmp_path))
+    assert rows == [" | Pumps mended | Wells dug", "Ayni | 12 | 4", "Rasht | 7 | 30"]
+
+
+def test_running_words_at_the_side_are_furniture(tmp_path):
+    made = Sheets()
+    for _ in range(3):
+        made.page().put(LOREM, 80, 160, 400)
+        made.sheet.insert_text((30, 500), "Mission newsletter", fontsize=9, fontname="tiro", rotate=90)
+    assert {b.text for b in blocks_of(made, tmp_path) if b.role == "header"} == {"Mission newsletter"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb import notices
-from kb.layout import furniture, grid, order, outline, paragraphs, pieces, regions, roles
+from kb.layout import furniture, grid, order, outline, paragraphs, pieces, regions, roles, sideways
 from kb.layout.lines import Line, Sheet, half, typography
 from kb.layout.paragraphs import Paragraph
 from kb.records import ASIDE, Block
@@ -24,7 +24,10 @@ def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> t
     words = paragraphs.vocabulary(line for sheet in sheets for line in sheet.lines)
     pars: list[Paragraph] = []
     for sheet in sheets:
-        heads, feet = ([ln for ln in sheet.lines if ln.role == role] for role in ("header", "footer"))
+        heads, feet = (
+            [ln for ln in sheet.lines + sheet.sideways if ln.role == role] for role in ("header", "footer")
+        )
+        sheet.sideways = [ln for ln in sheet.sideways if ln.role == "body"]
         sheet.lines = [ln for ln in sheet.lines if ln.role == "body"]
         grid.rows(sheet)
         columns = regions.columns(sheet) if sheet.regions else order.columns(sheet, look)
@@ -32,6 +35,8 @@ def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> t
         pars += _single(heads, len(pars))
         for column in columns:
             pars += paragraphs.paragraphs(column, len(pars), look)
+        aside = filter(sideways.tells, sideways.texts(sheet.sideways))
+        pars += [Paragraph(text, len(pars), "caption") for text in aside]
         pars += _single(feet, len(pars))
     roles.assign(pars, {s.page: s for s in sheets}, look)
     outline.apply(pars, bookmarks)

@@ -14,7 +14,7 @@ NUMBERED = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-z]\)|\d{1,2}(\.\d{1,2})+\.?|[IVX]
 SENTENCE_END = re.compile(r"[.!?:;…][\"”’»)\]]*$")
 _HYPHENS = "-‐\u00ad"
 _INITIAL = 1.6
-_MARK = re.compile(r"\(?([1-9]\d{0,2}|[*†‡]{1,3}|[a-z])\)?")
+_MARK = re.compile(r"\(?([1-9]\d{0,2}|[*†‡]{1,3})\)?")
 _RAISED = 0.87
 """Height of a raised mark, in heights of the words it stands at, at the most."""
 _KEEP = frozenset(
