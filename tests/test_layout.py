@@ -318,3 +318,46 @@ def test_running_words_at_the_side_are_furniture(tmp_path):
         made.page().put(LOREM, 80, 160, 400)
         made.sheet.insert_text((30, 500), "Mission newsletter", fontsize=9, fontname="tiro", rotate=90)
     assert {b.text for b in blocks_of(made, tmp_path) if b.role == "header"} == {"Mission newsletter"}
+
+
+PULLED = "It was the first time that so many of us could measure blood pressure alone."
+
+
+def quoted(words: str, ruled: bool) -> Sheets:
+    """Two columns of one article, with words in bigger type or between rules in the middle of the first or over both."""
+    made = Sheets().page()
+    made.put("Nurses trained in Rasht", 50, 40, size=16, font="hebo")
+    made.put(f"{LOREM} {PULLED} In the end the nurses went home and told the others how to", 50, 80, 220)
+    made.put(f"keep the lists. {LOREM}", 50, 400, 220)
+    made.put(f"Doctors came as well. {LOREM}", 310, 80, 220)
+    made.put(f"Next year there will be more of it. {LOREM}", 310, 400, 220)
+    if ruled:
+        made.sheet.draw_line((120, 290), (470, 290))
+        made.sheet.draw_line((120, 335), (470, 335))
+    made.put(words, 120, 300, 350, size=10.5 if ruled else 14, font="tibo" if ruled else "tiit")
+    return made
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+def test_words_printed_once_more_are_a_quote_and_cut_nothing(tmp_path, ruled):
+    blocks = blocks_of(quoted(PULLED, ruled), tmp_path)
+    assert [b.text for b in blocks if b.role == "quote"] == [PULLED]
+    body = [b.text for b in blocks if b.role == "body"]
+    assert "told the others how to keep the lists." in body[0]
+    assert not [b for b in blocks[1:] if b.role == "heading"]
+
+
+def test_a_quotation_in_big_type_that_the_text_has_not_is_kept_and_no_heading(tmp_path):
+    said = "«We had never seen such a device in our village before this week»"
+    blocks = blocks_of(quoted(said, False), tmp_path)
+    assert "told the others how to keep the lists." in blocks[1].text
+    assert [b.role for b in blocks if b.text == said] == ["caption"]
+
+
+def test_a_title_that_the_text_says_as_well_stays_a_heading(tmp_path):
+    title = "Strengthening the Work of Nurses in the Villages of the Rasht Valley"
+    made = Sheets().page()
+    made.put(f"{LOREM} The name is {title}, for short SWN. {LOREM}", 50, 60)
+    made.put(title, 50, 300, size=15, font="hebo")
+    made.put(LOREM, 50, 350)
+    assert [b.text for b in blocks_of(made, tmp_path) if b.role == "heading"] == [title]

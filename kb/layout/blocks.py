@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb import notices
-from kb.layout import furniture, grid, order, outline, paragraphs, pieces, regions, roles, sideways
+from kb.layout import furniture, grid, order, outline, paragraphs, pieces, quotes, regions, roles, sideways
 from kb.layout.lines import Line, Sheet, half, typography
 from kb.layout.paragraphs import Paragraph
 from kb.records import ASIDE, Block
@@ -30,6 +30,9 @@ def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> t
         sheet.sideways = [ln for ln in sheet.sideways if ln.role == "body"]
         sheet.lines = [ln for ln in sheet.lines if ln.role == "body"]
         grid.rows(sheet)
+        quotes.set_aside(sheet, look)
+        quoted = [ln for ln in sheet.lines if ln.role == "quote"]
+        sheet.lines = [ln for ln in sheet.lines if ln.role != "quote"]
         columns = regions.columns(sheet) if sheet.regions else order.columns(sheet, look)
         roles.mark_contents(columns, look)
         pars += _single(heads, len(pars))
@@ -37,6 +40,7 @@ def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> t
             pars += paragraphs.paragraphs(column, len(pars), look)
         aside = filter(sideways.tells, sideways.texts(sheet.sideways))
         pars += [Paragraph(text, len(pars), "caption") for text in aside]
+        pars += [Paragraph(text, len(pars), "quote") for text in quotes.groups(quoted)]
         pars += _single(feet, len(pars))
     roles.assign(pars, {s.page: s for s in sheets}, look)
     outline.apply(pars, bookmarks)

@@ -81,8 +81,8 @@ def paragraphs(column: list[Line], number: int, look: Typography) -> list[Paragr
 def _breaks(par: Paragraph, line: Line, column: list[Line], i: int, look: Typography) -> bool:
     """Does `line` start a new paragraph?"""
     last = par.last
-    if line.role != "body" or par.role != "body":
-        return line.role != "toc" or par.role != "toc" or line.role == "toc"
+    if line.role != par.role or line.role not in ("body", "caption"):
+        return True
     if abs(half(line.size) - half(last.size)) > max(0.6, 0.07 * last.size):
         return True
     if line.x0 > last.x1 and overlap(line.y0, line.y1, last.y0, last.y1) > 0.5 * (line.y1 - line.y0):
