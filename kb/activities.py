@@ -259,9 +259,9 @@ class ActivityFinder:
 
 
 def _by_weight(section: Section, sentences: Sequence[tuple[int, int]]) -> list[int]:
-    """Sentences of the body in order, then captions; the heading only where nothing else is."""
+    """Sentences of the body in order, then captions and footnotes; the heading only where nothing else is."""
     roles = [section.blocks[bisect_right(section.starts, start) - 1].role for start, _ in sentences]
-    order = {"caption": 1, "heading": 2}
+    order = {"caption": 1, "footnote": 1, "heading": 2}
     kept = [i for i, role in enumerate(roles) if role != "heading"] or list(range(len(sentences)))
     return sorted(kept, key=lambda i: order.get(roles[i], 0))
 

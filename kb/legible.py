@@ -33,7 +33,7 @@ def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
     """The note of a page (PyMuPDF's) that was laid out as this sheet, by its text."""
     import pymupdf
 
-    read = "".join(w.text for line in sheet.lines for w in line.words)
+    read = "".join(w.text for line in sheet.lines + sheet.sideways for w in line.words)
     if not any(c.isalnum() for c in read):
         pictured = any(kind.startswith(("fill", "stroke")) for kind, _ in page.get_bboxlog())
         why = "no text found: a picture or a scan" if pictured else _EMPTY
@@ -111,7 +111,7 @@ def _left_out(text: str, read: str) -> list[tuple[float, str]]:
     """Text under pictures or slantwise is no part of the sheet."""
     there, taken = (sum(c.isalnum() for c in t) for t in (text, read))
     share = taken / max(1, there)
-    why = "text was left out that lies under pictures or is not level"
+    why = "text was left out that lies under pictures or runs slantwise"
     return [(0.6 + 0.3 * share, why)] if there - taken > 100 and share < 0.85 else []
 
 

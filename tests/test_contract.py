@@ -38,6 +38,8 @@ LAYERS = [
         "merged",
         "ocr",
         "legible",
+        "notices",
+        "continued",
     },
     {"plugins"},
     {"manager"},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.layout import furniture, grid, order, outline, paragraphs, pieces, regions, roles
+from kb import notices
+from kb.layout import furniture, grid, order, outline, paragraphs, pieces, quotes, regions, roles, sideways
 from kb.layout.lines import Line, Sheet, half, typography
 from kb.layout.paragraphs import Paragraph
-from kb.records import FURNITURE, Block
+from kb.records import ASIDE, Block
 
 
 def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> tuple[Block, ...]:
@@ -23,14 +24,23 @@ def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> t
     words = paragraphs.vocabulary(line for sheet in sheets for line in sheet.lines)
     pars: list[Paragraph] = []
     for sheet in sheets:
-        heads, feet = ([ln for ln in sheet.lines if ln.role == role] for role in ("header", "footer"))
+        heads, feet = (
+            [ln for ln in sheet.lines + sheet.sideways if ln.role == role] for role in ("header", "footer")
+        )
+        sheet.sideways = [ln for ln in sheet.sideways if ln.role == "body"]
         sheet.lines = [ln for ln in sheet.lines if ln.role == "body"]
         grid.rows(sheet)
+        quotes.set_aside(sheet, look)
+        quoted = [ln for ln in sheet.lines if ln.role == "quote"]
+        sheet.lines = [ln for ln in sheet.lines if ln.role != "quote"]
         columns = regions.columns(sheet) if sheet.regions else order.columns(sheet, look)
         roles.mark_contents(columns, look)
         pars += _single(heads, len(pars))
         for column in columns:
             pars += paragraphs.paragraphs(column, len(pars), look)
+        aside = filter(sideways.tells, sideways.texts(sheet.sideways))
+        pars += [Paragraph(text, len(pars), "caption") for text in aside]
+        pars += [Paragraph(text, len(pars), "quote") for text in quotes.groups(quoted)]
         pars += _single(feet, len(pars))
     roles.assign(pars, {s.page: s for s in sheets}, look)
     outline.apply(pars, bookmarks)
@@ -52,8 +62,10 @@ def _whole(pars: list[Paragraph]) -> list[Paragraph]:
                 open_par.column = par.column
                 continue
             open_par = par
-        elif par.role not in FURNITURE and par.role != "caption":
+        elif par.role not in ASIDE:
             open_par = None
+        if notices.find(par.text, title=False):
+            open_par = None  # it goes on elsewhere
         out.append(par)
     return out
 
