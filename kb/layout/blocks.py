@@ -10,10 +10,12 @@ from kb.layout.paragraphs import Paragraph
 from kb.records import FURNITURE, Block
 
 
-def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> tuple[Block, ...]:
+def blocks_of(
+    sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = (), tags: Sequence[outline.Entry] = ()
+) -> tuple[Block, ...]:
     """The blocks of a document in reading order; running heads and feet at the start and the end of their page.
 
-    `bookmarks`: (level, title, page) of the file's outline, if it has one.
+    `bookmarks`, `tags`: (level, title, page) of the file's outline and of its tagged headings, if it has them.
     """
     for sheet in sheets:
         for line in sheet.lines:
@@ -33,7 +35,7 @@ def blocks_of(sheets: list[Sheet], bookmarks: Sequence[outline.Entry] = ()) -> t
             pars += paragraphs.paragraphs(column, len(pars), look)
         pars += _single(feet, len(pars))
     roles.assign(pars, {s.page: s for s in sheets}, look)
-    outline.apply(pars, bookmarks)
+    outline.apply(pars, bookmarks, tags, look)
     return tuple(_block(p, words) for p in _whole(pars))
 
 

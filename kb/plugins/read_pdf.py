@@ -13,7 +13,7 @@ from typing import Any
 
 from kb import hookimpl, legible, ocr
 from kb.errors import ReadError
-from kb.layout import Sheet, blocks_of, regions
+from kb.layout import Sheet, blocks_of, regions, tags
 from kb.layout.sheets import clean, sheet_of
 from kb.records import Block, Document, PageNote
 from kb.settings import Settings
@@ -32,7 +32,8 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     sheets: dict[int, Sheet] = {}
     notes: dict[int, PageNote] = {}
     turned: dict[int, Any] = {}
-    late = _lateness(settings)
+    headings: list[Any] = []
+    late, tagged = _lateness(settings), tags.tagged(pdf)
     for number in range(1, pages + 1):
         if late() > 0.65:  # the rest is for putting what was read in order
             notes[number] = PageNote(
@@ -49,6 +50,11 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
             continue
         sheets[number] = sheet
         turned |= {number: back} if back is not None else {}
+        headings += (
+            [(level, clean(words), number) for level, words in tags.headings(pdf[number - 1])]
+            if tagged
+            else []
+        )
     if settings.layout_model == "auto" and regions.installed():
         _reorder(pdf, sheets, notes, turned, late)
     _recognise(pdf, sheets, notes, turned, settings)
@@ -66,7 +72,7 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
         title=clean(meta.get("title") or "").strip(),
         published=_published(meta.get("creationDate") or ""),
         pages=pages,
-        blocks=_blocks([sheets[n] for n in sorted(sheets)], turned, _bookmarks(pdf)),
+        blocks=_blocks([sheets[n] for n in sorted(sheets)], turned, _bookmarks(pdf), headings),
         unreadable=tuple(blank),
         reason=reason,
         page_notes=tuple(notes[n] for n in sorted(notes)),
@@ -183,11 +189,13 @@ def _published(stamp: str) -> str:
         return ""
 
 
-def _blocks(sheets: list[Sheet], turned: dict[int, Any], bookmarks: list[Any]) -> tuple[Block, ...]:
+def _blocks(
+    sheets: list[Sheet], turned: dict[int, Any], bookmarks: list[Any], headings: list[Any]
+) -> tuple[Block, ...]:
     """The blocks, with the boxes of pages that were laid out turned as they stand on the page."""
     import pymupdf
 
-    blocks = blocks_of([s for s in sheets if s.lines], bookmarks)
+    blocks = blocks_of([s for s in sheets if s.lines], bookmarks, headings)
     if not turned:
         return blocks
 
