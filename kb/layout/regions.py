@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kb.layout.grid import by_rows
-from kb.layout.lines import Line, Sheet, overlap
+from kb.layout.lines import Line, overlap
 from kb.records import Box
 
 
@@ -27,11 +28,11 @@ def regions(page: Any) -> list[Box]:
     return [(b[0], b[1], b[2], b[3]) for b in boxes]
 
 
-def columns(sheet: Sheet) -> list[list[Line]]:
+def columns(lines: Iterable[Line], boxes: Sequence[Box]) -> list[list[Line]]:
     """The lines of each region, in its order; a line outside all of them goes with the nearest."""
-    parts: list[list[Line]] = [[] for _ in sheet.regions]
-    for line in sheet.lines:
-        near = min(range(len(parts)), key=lambda n: _distance(line, sheet.regions[n]))
+    parts: list[list[Line]] = [[] for _ in boxes]
+    for line in lines:
+        near = min(range(len(parts)), key=lambda n: _distance(line, boxes[n]))
         parts[near].append(line)
     return [by_rows(part) for part in parts if part]
 
