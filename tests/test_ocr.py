@@ -289,8 +289,8 @@ def test_regions_say_the_order():
         line("second", 300, 115),
         line("fourth", 50, 300),
     ]
-    boxes = [(290, 90, 500, 140), (40, 90, 200, 140)]
-    assert [[ln.text for ln in c] for c in regions.columns(lines, boxes)] == [
+    found = [((290, 90, 500, 140), False), ((40, 90, 200, 140), False)]
+    assert [[ln.text for ln in c] for c in regions.columns(lines, found, lambda part: [part])] == [
         ["first", "second"],
         ["third", "fourth"],
     ]

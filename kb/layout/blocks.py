@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from kb.layout import furniture, grid, order, outline, paragraphs, pieces, roles
 from kb.layout.lines import Line, Sheet, half, typography
@@ -11,18 +12,20 @@ from kb.records import FURNITURE, Block
 
 Columns = list[list[Line]]
 """Of a page in reading order, each with its lines from top to bottom."""
+Arrange = Callable[[list[Line]], Columns]
+"""Puts lines of a page into columns."""
 
 
 def blocks_of(
     sheets: list[Sheet],
     bookmarks: Sequence[outline.Entry] = (),
     tags: Sequence[outline.Entry] = (),
-    settle: Callable[[Sheet, Columns], Columns] = lambda _, columns: columns,
+    settle: Callable[[Sheet, Columns, Arrange], Columns] = lambda _, columns, __: columns,
 ) -> tuple[Block, ...]:
     """The blocks of a document in reading order; running heads and feet at the start and the end of their page.
 
     `bookmarks`, `tags`: (level, title, page) of the file's outline and of its tagged headings, if it has them.
-    `settle` is given each page with its columns and says which to read: the same or better ones.
+    `settle` is given each page with its columns, and the means to find those of a part of it, and says which to read.
     """
     for sheet in sheets:
         for line in sheet.lines:
@@ -35,7 +38,7 @@ def blocks_of(
         heads, feet = ([ln for ln in sheet.lines if ln.role == role] for role in ("header", "footer"))
         sheet.lines = [ln for ln in sheet.lines if ln.role == "body"]
         grid.rows(sheet)
-        columns = settle(sheet, order.columns(sheet, look))
+        columns = settle(sheet, order.columns(sheet, look), partial(order.within, sheet=sheet, look=look))
         roles.mark_contents(columns, look)
         pars += _single(heads, len(pars))
         for column in columns:

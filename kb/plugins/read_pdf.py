@@ -13,7 +13,7 @@ from typing import Any
 
 from kb import hookimpl, legible, ocr
 from kb.errors import ReadError
-from kb.layout import Columns, Sheet, blocks_of, regions, tags
+from kb.layout import Arrange, Columns, Sheet, blocks_of, regions, tags
 from kb.layout.sheets import clean, sheet_of
 from kb.records import Block, Document, PageNote
 from kb.settings import Settings
@@ -160,11 +160,11 @@ def _settling(
     turned: dict[int, Any],
     settings: Settings,
     late: Callable[[], float],
-) -> Callable[[Sheet, Columns], Columns]:
+) -> Callable[[Sheet, Columns, Arrange], Columns]:
     """Notes which pages' order is doubtful, and has a model tell the order of these where that is wished for."""
     asked = settings.layout_model == "auto" and regions.installed()
 
-    def settle(sheet: Sheet, columns: Columns) -> Columns:
+    def settle(sheet: Sheet, columns: Columns, arrange: Arrange) -> Columns:
         number = sheet.page
         if notes[number].means != "text":
             return columns
@@ -173,14 +173,14 @@ def _settling(
         if not (asked and legible.unordered(note) and level) or late() > 0.75:
             return columns
         try:
-            boxes = regions.regions(pdf[number - 1])
+            found = regions.regions(pdf[number - 1])
         except Exception as error:  # whatever breaks in the model, the page was read
             notes[number] = replace(note, reason=f"{note.reason} (the layout model broke on it: {error})")
             return columns
-        if not boxes:
+        if not found:
             return columns
         notes[number] = replace(note, means="layout", confidence=round(note.confidence * 1.2, 2))
-        return regions.columns(sheet.lines, boxes)
+        return regions.columns(sheet.lines, found, arrange)
 
     return settle
 
