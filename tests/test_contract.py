@@ -33,6 +33,7 @@ LAYERS = [
         "question",
         "abroad",
         "versions",
+        "series",
         "parts",
         "agents",
         "select",
