@@ -107,13 +107,14 @@ class KnowledgeBase:
 
         The file it came from stays where it is: ingesting its folder again brings the document back.
         """
+        from kb import series, versions
         from kb.ingest import forget, writing
-        from kb.versions import relate
 
         with writing(self.root):
             id = str(self.document(name)["id"])
             forget(self.root, self._store, id)
-            relate(self._store, self.settings.language)
+            versions.relate(self._store, self.settings.language)
+            series.relate(self._store)
         return id
 
     def doctor(self, *, mend: bool = True) -> DoctorReport:

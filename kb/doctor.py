@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb import originals
+from kb import originals, series, versions
 from kb.errors import CorruptError, KBError, ReadError, StoreError
 from kb.ingest import INTERRUPTED, writing
-from kb.versions import relate
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase
@@ -64,7 +63,8 @@ def examine(base: KnowledgeBase, *, mend: bool = True) -> DoctorReport:
         _lost(base, report)
         _store(base, report)
         if mend:
-            relate(base._store, base.settings.language)
+            versions.relate(base._store, base.settings.language)
+            series.relate(base._store)
         _vectors(base, report)
     return report
 

@@ -23,7 +23,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb import ocr, originals, versions
+from kb import ocr, originals, series, versions
 from kb.changes import Changes, File, compare, look
 from kb.errors import InputError, ReadError, StoreError
 from kb.files import SUFFIXES, find, writing
@@ -52,7 +52,7 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 
 _ONLY_ASKS = frozenset(
     """abroad agents answer base boxes changes cli compare doctor files fits index ingest ledger listing manager originals parts
-    queries question schema search seek select settings store switch tables terminal versions views words""".split()
+    queries question schema search seek select series settings store switch tables terminal versions views words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 
@@ -168,6 +168,7 @@ class Ingester:
             self._read_all([(f, Path(f.path)) for f in changes.todo], report, tell)
             self._tidy()
             versions.relate(self._store, self._settings.language)
+            series.relate(self._store)
             self._embed(report, tell)
         report.seconds = round(time.monotonic() - began, 3)
         return report

@@ -137,6 +137,10 @@ class Queries:
     def sections(self, document: str | None = None) -> list[Row]:
         return self._where(_SECTION, "document, ordinal", document=document)
 
+    def headings(self) -> list[Row]:
+        """Id, document, own level and style of all headings whose look is known."""
+        return self._rows("SELECT id, document, own_level, style FROM sections WHERE style <> '' ORDER BY id")
+
     def section(self, id: str) -> Row | None:
         rows = self._rows(f"{_SECTION} WHERE id = ?", id)
         return rows[0] if rows else None

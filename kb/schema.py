@@ -1,6 +1,6 @@
 """The tables of the truth. What hangs on a document goes with it (ON DELETE CASCADE)."""
 
-VERSION = 4
+VERSION = 5
 """Kept in PRAGMA user_version. A store of an older version is read again from the originals by `kb doctor`."""
 
 SCHEMA = """
@@ -21,7 +21,9 @@ CREATE TABLE files (
 CREATE TABLE sections (
   id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, ordinal INTEGER NOT NULL, heading TEXT NOT NULL,
   level INTEGER NOT NULL, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, language TEXT NOT NULL,
-  text TEXT NOT NULL, words BLOB NOT NULL
+  text TEXT NOT NULL, words BLOB NOT NULL,
+  -- Of the heading: the level it was read with, and its look; `level` is what its series makes of them.
+  own_level INTEGER NOT NULL, style TEXT NOT NULL
 );
 CREATE INDEX sections_document ON sections (document, ordinal);
 CREATE INDEX sections_language ON sections (language);

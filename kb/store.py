@@ -119,7 +119,7 @@ class Store(Queries):
         document = analysis.document
         sections = {s.ordinal: s for s in analysis.sections}
         self._insert("sections", [(_id(analysis, s.ordinal), document.id, s.ordinal, s.heading, s.level, s.first_page, s.last_page,
-                                   s.language, s.text, pack_words(s.words())) for s in analysis.sections])  # fmt: skip
+                                   s.language, s.text, pack_words(s.words()), s.level, _style(s)) for s in analysis.sections])  # fmt: skip
         for p in analysis.passages:
             section = _id(analysis, p.section)
             row = self._db.execute("INSERT INTO passages VALUES (NULL,?,?,?,?,?,?,?,?,?)",
@@ -226,6 +226,18 @@ class Store(Queries):
             )
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('versions', ?)", (main,))
 
+    def set_levels(self, levels: Mapping[str, int]) -> None:
+        """Gives sections (ids) the levels that their series tells, and all others the ones they were read with.
+
+        That this was told stands as `series` in `meta` until a document comes or goes.
+        """
+        with self._transaction():
+            self._db.execute("UPDATE sections SET level = own_level WHERE level <> own_level")
+            self._db.executemany(
+                "UPDATE sections SET level = ? WHERE id = ?", [(level, id) for id, level in levels.items()]
+            )
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('series', 'told')")
+
     def note_files(
         self, files: Sequence[tuple[str, str, int, int, str, str]], gone: Collection[str] = ()
     ) -> None:
@@ -252,7 +264,7 @@ class Store(Queries):
         # Foreign keys do not reach the full text.
         self._db.execute(f"DELETE FROM fulltext WHERE rowid IN (SELECT number {passages})", values)
         self._db.execute(f"DELETE FROM documents WHERE {clause}", values)
-        self._db.execute("DELETE FROM meta WHERE key = 'versions'")
+        self._db.execute("DELETE FROM meta WHERE key IN ('versions', 'series')")
         return keys
 
     def _sweep(self, keys: Sequence[str]) -> None:
@@ -362,6 +374,14 @@ def sentence_span(section: Section, start: int, end: int) -> tuple[int, int]:
     spans = sentences(section.text, section.language)
     first = min((a for a, b in spans if b > start), default=start)
     return min(first, start), max((b for a, b in spans if a < end), default=end)
+
+
+def _style(section: Section) -> str:
+    """The look of a section's heading; empty where it has none, or its format tells none."""
+    heading = section.blocks[0] if section.blocks else None
+    if heading is None or heading.role != "heading" or not heading.size:
+        return ""
+    return f"{heading.size:g}{' bold' * heading.bold}{' capitals' * heading.text.isupper()}"
 
 
 def _id(analysis: Analysis, ordinal: int) -> str:

@@ -48,6 +48,7 @@ LAYERS = [
         "question",
         "abroad",
         "versions",
+        "series",
         "parts",
         "agents",
         "select",

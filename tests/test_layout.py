@@ -208,6 +208,50 @@ def test_bookmarks_are_believed_where_they_stand_on_their_pages(tmp_path, outlin
     assert [b.level for b in blocks if b.role == "heading"] == levels
 
 
+def _tag(made: Sheets, pages: list[list[str]]) -> None:
+    """Gives each text of each page, in the order they were put, its tag ("" for none)."""
+    pdf = made.pdf
+    root, parents = pdf.get_new_xref(), pdf.get_new_xref()
+    kids = []
+    numbers = []
+    for n, tags in enumerate(pages):
+        page = pdf[n]
+        own = []
+        for mark, (content, tag) in enumerate(zip(page.get_contents(), tags, strict=True)):
+            stream = pdf.xref_stream(content)
+            name = tag or "Span"
+            pdf.update_stream(content, b"/%s <</MCID %d>> BDC\n%s\nEMC\n" % (name.encode(), mark, stream))
+            element = pdf.get_new_xref()
+            pdf.update_object(
+                element, f"<</Type/StructElem/S/{name}/P {root} 0 R/Pg {page.xref} 0 R/K {mark}>>"
+            )
+            own.append(f"{element} 0 R")
+        pdf.xref_set_key(page.xref, "StructParents", str(n))
+        numbers.append(f"{n} [{' '.join(own)}]")
+        kids += own
+    pdf.update_object(parents, f"<</Nums [{' '.join(numbers)}]>>")
+    pdf.update_object(root, f"<</Type/StructTreeRoot/K [{' '.join(kids)}]/ParentTree {parents} 0 R>>")
+    pdf.xref_set_key(pdf.pdf_catalog(), "StructTreeRoot", f"{root} 0 R")
+    pdf.xref_set_key(pdf.pdf_catalog(), "MarkInfo", "<</Marked true>>")
+
+
+@pytest.mark.parametrize(
+    ("tags", "levels"),
+    [
+        ([["H1", "P", "H2", "P"], ["H2", "P", "H3", "P"], ["H1", "P", "H2", "P"]], [1, 2, 2, 3, 1, 2]),
+        ([["H1", "P", "", "P"], ["H2", "P", "", "P"], ["H1", "P", "", "P"]], [1, 2, 2, 3, 1, 2]),
+        ([["P", "P", "P", "P"]] * 3, [1, 1, 1]),
+        ([["H1", "H2", "H3", "H2"]] * 3, [1, 1, 1]),
+        ([["P", "P", "H1", "P"], ["P", "P", "", "P"], ["P", "P", "", "P"]], [1, 1, 1]),
+    ],
+    ids=["all tagged", "some tagged", "no headings", "everything a heading", "too few"],
+)
+def test_tags_are_believed_where_they_are_plausible(tmp_path, tags, levels):
+    made = _chapters([])
+    _tag(made, tags)
+    assert [b.level for b in blocks_of(made, tmp_path) if b.role == "heading"] == levels
+
+
 TILES = [(50.0, 100.0, 150.0, 140.0), (150.0, 100.0, 250.0, 140.0)]
 
 

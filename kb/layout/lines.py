@@ -70,8 +70,6 @@ class Sheet:
     """Horizontal rules."""
     down: list[Box] = field(default_factory=list)
     """Vertical rules."""
-    regions: list[Box] = field(default_factory=list)
-    """Parts in reading order, where something else than their places told it."""
     frames: list[Box] = field(default_factory=list)
     """Drawn or shaded boxes that may hold a text apart from the rest."""
     sideways: list[Line] = field(default_factory=list)

@@ -39,6 +39,11 @@ def columns(sheet: Sheet, look: Typography) -> list[list[Line]]:
     return frames.put_in(ordered, boxed + [[text] for text in said], look)
 
 
+def within(lines: list[Line], sheet: Sheet, look: Typography) -> list[list[Line]]:
+    """The columns of a part of the page."""
+    return _ordered(lines, sheet, look, 0)
+
+
 def _masthead(lines: list[Line], look: Typography) -> tuple[list[Line], list[Line]]:
     """The lines below, and the big ones at the top of a page with nothing but pictures beside them."""
     rest = sorted(lines, key=lambda line: line.middle)
