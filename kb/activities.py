@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -42,6 +42,8 @@ NO_EVENT = re.compile(
     re.I,
 )
 """What makes a trigger a mere attribute: "training participants", "outreach workers"."""
+FIRST_WORD = re.compile(r"\w*")
+WORD_START = re.compile(r"(?<![\w-])\w+")
 SHORT = 45
 """Sentences up to which an article is taken to be about one thing."""
 NEAR = 12
@@ -65,6 +67,9 @@ class ActivityFinder:
         for entry in types:
             for trigger in (entry.name, *entry.aliases):
                 self._types.setdefault(trigger.casefold(), entry.name)
+        first_words = [FIRST_WORD.match(trigger)[0] for trigger in self._types]  # type: ignore[index]
+        self._length = min((len(w) for w in first_words), default=0)
+        self._beginnings = {w[: self._length] for w in first_words}
         triggers = sorted(map(re.escape, self._types), key=len, reverse=True)
         self._trigger = (
             re.compile(rf"(?<![\w-])({'|'.join(triggers)})(?:e?s|[’']s?)?(?!\w)", re.I)
@@ -76,7 +81,7 @@ class ActivityFinder:
         """Types of activity that a text names: (start, end, type). In a compound ("training workshop") the first word counts."""
         found: list[tuple[int, int, str]] = []
         last = -1
-        for match in self._trigger.finditer(text):
+        for match in self._triggers(text):
             gap = text[last : match.start()] if last >= 0 else ""
             last_before, last = last, match.end()
             if last_before >= 0 and len(gap) < 28 and GLUE.match(gap) and not JOINED.match(gap):
@@ -85,6 +90,16 @@ class ActivityFinder:
                 continue
             found.append((*match.span(), self._types[match[1].casefold()]))
         return found
+
+    def _triggers(self, text: str) -> Iterator[re.Match[str]]:
+        """Where a trigger stands. Only words that begin like one are compared with all of them."""
+        at = 0
+        for word in WORD_START.finditer(text):
+            if word.start() >= at and word[0][: self._length].casefold() in self._beginnings:
+                match = self._trigger.match(text, word.start())
+                if match:
+                    at = match.end()
+                    yield match
 
     def _told(self, sentence: str, heading_types: Set[str], masked: Sequence[tuple[int, int]]) -> list[str]:
         """Types of the events that a sentence tells: each verb's ("distributed"), and one for all its nouns.
