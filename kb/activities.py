@@ -42,8 +42,7 @@ NO_EVENT = re.compile(
     re.I,
 )
 """What makes a trigger a mere attribute: "training participants", "outreach workers"."""
-FIRST_WORD = re.compile(r"\w*")
-WORD_START = re.compile(r"(?<![\w-])\w+")
+WORD_START = re.compile(r"(?<![\w-])\w")
 SHORT = 45
 """Sentences up to which an article is taken to be about one thing."""
 NEAR = 12
@@ -67,15 +66,15 @@ class ActivityFinder:
         for entry in types:
             for trigger in (entry.name, *entry.aliases):
                 self._types.setdefault(trigger.casefold(), entry.name)
-        first_words = [FIRST_WORD.match(trigger)[0] for trigger in self._types]  # type: ignore[index]
-        self._length = min((len(w) for w in first_words), default=0)
-        self._beginnings = {w[: self._length] for w in first_words}
-        triggers = sorted(map(re.escape, self._types), key=len, reverse=True)
-        self._trigger = (
-            re.compile(rf"(?<![\w-])({'|'.join(triggers)})(?:e?s|[’']s?)?(?!\w)", re.I)
-            if triggers
-            else re.compile(r"(?!)")
-        )
+        # Compared only with the triggers that begin like it, a word costs little.
+        self._key = min([3, *map(len, self._types)])
+        alike: dict[str, list[str]] = {}
+        for trigger in sorted(self._types, key=len, reverse=True):
+            alike.setdefault(trigger[: self._key], []).append(re.escape(trigger))
+        self._patterns = {
+            key: re.compile(rf"({'|'.join(triggers)})(?:e?s|[’']s?)?(?!\w)", re.I)
+            for key, triggers in alike.items()
+        }
 
     def types_in(self, text: str) -> list[tuple[int, int, str]]:
         """Types of activity that a text names: (start, end, type). In a compound ("training workshop") the first word counts."""
@@ -92,14 +91,14 @@ class ActivityFinder:
         return found
 
     def _triggers(self, text: str) -> Iterator[re.Match[str]]:
-        """Where a trigger stands. Only words that begin like one are compared with all of them."""
+        """Where a trigger stands, none overlapping another."""
         at = 0
         for word in WORD_START.finditer(text):
-            if word.start() >= at and word[0][: self._length].casefold() in self._beginnings:
-                match = self._trigger.match(text, word.start())
-                if match:
-                    at = match.end()
-                    yield match
+            start = word.start()
+            pattern = self._patterns.get(text[start : start + self._key].casefold()) if start >= at else None
+            if pattern is not None and (match := pattern.match(text, start)):
+                at = match.end()
+                yield match
 
     def _told(self, sentence: str, heading_types: Set[str], masked: Sequence[tuple[int, int]]) -> list[str]:
         """Types of the events that a sentence tells: each verb's ("distributed"), and one for all its nouns.

@@ -76,17 +76,19 @@ class Names:
         last = 0
         for run in _RUN.finditer(text):
             start = run.start()
-            if start > last and not (last and text[last:start] == " "):
+            if start - last > 1 or text[last:start] not in ("", " "):
                 yield last, start, " "
             last = run.end()
-            if (tokens := self._runs.get(run[0])) is None:
-                tokens = self._cut(run[0])
-            for a, b, folded in tokens:
+            for a, b, folded in self._runs.get(run[0]) or self._cut(run[0]):
                 yield start + a, start + b, folded
 
     def _cut(self, run: str) -> tuple[Token, ...]:
-        doc = self.nlp.make_doc(run)
-        tokens = tuple((t.idx, t.idx + len(t), t.norm_) for t in doc)
+        word = run[:-1] if run[-1] in ",;:" or (run[-1] == "." and run[-2:-1].islower()) else run
+        tokens: tuple[Token, ...]
+        if word.isalpha():  # what the tokeniser would make of it is plain, and it would take its time
+            tokens = ((0, len(word), fold(word) or word), (len(word), len(run), run[-1]))[: 1 + (word != run)]
+        else:
+            tokens = tuple((t.idx, t.idx + len(t), t.norm_) for t in self.nlp.tokenizer(run))
         if len(self._runs) >= _REMEMBERED:
             self._runs.clear()
         self._runs[run] = tokens
