@@ -64,7 +64,11 @@ def score_document(export: Row, gold: Gold) -> list[Score]:
     """One score a kind that the annotation tells of. Raises InputError where the document is not in the export."""
     seen = _Seen(export, gold)
     scores = [_sections(seen, gold), *_projects(seen, gold)]
-    for kind, found in (("donors", seen.bodies("donor")), ("partners", seen.bodies("partner")), ("districts", seen.districts())):
+    for kind, found in (
+        ("donors", seen.bodies("donor")),
+        ("partners", seen.bodies("partner")),
+        ("districts", seen.districts()),
+    ):
         scores.append(_entities(kind, found, getattr(gold, kind), getattr(gold, f"acceptable_{kind}")))
     scores.append(_figures(seen.figures(gold), gold.figures, gold.acceptable_figures))
     for kind, found in (("people", seen.of("person")), ("organisations", seen.of("organisation"))):
@@ -85,7 +89,8 @@ def score_questions(gold: Gold, ask: Callable[[str], Row]) -> Score:
         heading = gold.sections[question.section] if question.section is not None and gold.sections else None
         where = {Path(name).stem for name in question.documents or gold.named}
         cited += any(
-            Path(c["path"]).stem in where and (heading is None or _alike(c["section"], heading) >= SAME_SECTION)
+            Path(c["path"]).stem in where
+            and (heading is None or _alike(c["section"], heading) >= SAME_SECTION)
             for c in answer["citations"]
         )
     told = [(q.q, answer["answer"]) for q in gold.unanswerable if (answer := ask(q.q))["answered"]]
@@ -140,7 +145,9 @@ class _Seen:
         chosen = [gold.sections[n] for n in gold.figure_sections]
         if not chosen:
             return rows
-        return [f for f in rows if any(_alike(self.headings[f["section"]], c) >= SAME_SECTION for c in chosen)]
+        return [
+            f for f in rows if any(_alike(self.headings[f["section"]], c) >= SAME_SECTION for c in chosen)
+        ]
 
 
 def _heading(text: object) -> str:
@@ -166,12 +173,19 @@ def _same(one: Iterable[str], other: Iterable[str], likeness: float) -> bool:
     if one & other:
         return True
     return likeness < 100 and any(
-        min(len(a.split()), len(b.split())) >= 2 and fuzz.token_set_ratio(a, b) >= likeness for a in one for b in other
+        min(len(a.split()), len(b.split())) >= 2 and fuzz.token_set_ratio(a, b) >= likeness
+        for a in one
+        for b in other
     )
 
 
 def _entities(
-    kind: str, found: Sequence[Row], gold: Sequence[Named], acceptable: Sequence[Named], *, likeness: float = 100
+    kind: str,
+    found: Sequence[Row],
+    gold: Sequence[Named],
+    acceptable: Sequence[Named],
+    *,
+    likeness: float = 100,
 ) -> Score:
     may = [_gold_names(a) for a in acceptable]
     named = [(e, _names(e)) for e in found]
@@ -247,7 +261,11 @@ def _figures(found: Sequence[Row], gold: Sequence[Number], acceptable: Sequence[
         words = [plain(w) for w in figure.about]
         near = 1e-6 * max(1, abs(figure.value))
         hit = next(
-            (i for i, f in left.items() if abs(f["value"] - figure.value) <= near and any(w in texts[i] for w in words)),
+            (
+                i
+                for i, f in left.items()
+                if abs(f["value"] - figure.value) <= near and any(w in texts[i] for w in words)
+            ),
             None,
         )
         if hit is None:
@@ -298,7 +316,9 @@ def _activities(seen: _Seen, gold: Gold) -> Score:
             have = {n for i in activity[kind] for n in seen.names.get(i, ())}
             checks += [plain(name) in have for name in getattr(deed, kind)]
         fields, good = fields + len(checks), good + sum(checks)
-    return _share("activities", len(gold.activities), missed, fields=round(good / fields, 3) if fields else 1.0)
+    return _share(
+        "activities", len(gold.activities), missed, fields=round(good / fields, 3) if fields else 1.0
+    )
 
 
 def _is_deed(activity: Row, deed: Deed, gold: Gold, seen: _Seen) -> bool:

@@ -137,7 +137,9 @@ def load(path: Path) -> Gold:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the annotation"
-        raise InputError(f"{path}: {place}: {first['msg'].removeprefix('Value error, ')}. Mend the file.") from None
+        raise InputError(
+            f"{path}: {place}: {first['msg'].removeprefix('Value error, ')}. Mend the file."
+        ) from None
 
 
 def find(golds: Sequence[Gold], corpus: Path) -> list[Path]:
