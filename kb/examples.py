@@ -45,6 +45,8 @@ class Example(BaseModel):
     """The publisher."""
     find: tuple[dict[str, str | float], ...] = ()
     """Empty: nothing is to be found."""
+    open: bool = False
+    """Known not to work yet: it counts in the score, but no test insists on it."""
 
 
 @dataclass(frozen=True, slots=True)

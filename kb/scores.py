@@ -42,8 +42,8 @@ def of_gold(
     with tempfile.TemporaryDirectory() as folder, open_kb(root or folder, dict(settings or {})) as base:
         report = base.ingest(files)
         if report.failed:
-            path, reason = report.failed[0]
-            raise InputError(f"{path} cannot be scored: {reason.removeprefix(f'{path}: ')}")
+            failed, reason = report.failed[0]
+            raise InputError(f"{failed} cannot be scored: {reason.removeprefix(f'{failed}: ')}")
         export = base.export()
         found: Scores = {}
         for path, one in zip(paths, golds, strict=True):
@@ -75,7 +75,7 @@ def _quoted(score: Score, base: KnowledgeBase, name: str) -> Score:
         )
 
     def missed(error: Error) -> Error:
-        # Of a number or a description, only the document as a whole could tell where it stands.
+        # The sentence that holds the name as it is annotated; of numbers and descriptions there is none.
         text = base.section_text(document, quote=error.what)
         at = text.find(error.what)
         return replace(error, quote=next((text[a:b] for a, b in sentences(text) if text and a <= at < b), ""))
