@@ -85,13 +85,7 @@ class Analyser:
             for result in self._hook.kb_extract(section=section, document=document, context=context):
                 mentions += (replace(m, section=section.ordinal) for m in result)
         mentions = _without_repeats(mentions + echoes(sections, mentions))
-        people = [m for m in mentions if m.kind == "person"]
-        mentions = [
-            m
-            for m in mentions
-            if m.kind != "place"
-            or not any(p.section == m.section and p.start <= m.start and m.end <= p.end for p in people)
-        ]
+        mentions = _of_one_kind(mentions)
         mentions, entities = self._resolve(document, sections, mentions, known)
         mentions = _with_figure_ids(document, mentions)
         activities = [
@@ -211,6 +205,24 @@ def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
         seen.setdefault((mention.section, mention.start, mention.end, mention.kind, mention.role), mention)
     roled = {key[:4] for key in seen if key[4]}
     return [m for key, m in seen.items() if key[4] or key[:4] not in roled or m.kind in ("figure", "date")]
+
+
+def _of_one_kind(mentions: Sequence[Mention]) -> list[Mention]:
+    """Without places inside a person's name, and projects that by their role are bodies ("City Youth Initiative" in a list of partners)."""
+    people: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        if mention.kind == "person":
+            people.setdefault(mention.section, []).append(mention)
+    bodies = {(m.section, m.start, m.end) for m in mentions if m.kind == "organisation"}
+    return [
+        m
+        for m in mentions
+        if not (m.kind == "project" and (m.section, m.start, m.end) in bodies)
+        and not (
+            m.kind == "place"
+            and any(p.start <= m.start and m.end <= p.end for p in people.get(m.section, ()))
+        )
+    ]
 
 
 def echoes(sections: Sequence[Section], mentions: Sequence[Mention]) -> list[Mention]:

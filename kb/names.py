@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kb.phrases import BEFORE_PLACE
 from kb.records import AuthorityEntry, Mention
 from kb.text import fold
 
@@ -25,6 +27,9 @@ Tree = dict[str, "Tree"]
 _RUN = re.compile(r"\S+")
 _REMEMBERED = 200_000
 """Runs of letters whose tokens are kept, so that a long-lived process does not grow with all it reads."""
+
+
+_STATE_AFTER = re.compile(r"\s+(?:Government|authorities|territory|population)\b")
 
 
 class Names:
@@ -109,7 +114,7 @@ class Names:
             first, last = tokens[start][0], tokens[end - 1][1]
             if (mention := self._mention(text[first:last], first, last)) is not None:
                 taken[start:end] = b"\1" * (end - start)
-                found.append(mention)
+                found.append(self._of_one_kind(text, mention))
         return sorted(found, key=lambda m: m.start)
 
     def _spans(self, tokens: list[Token]) -> Iterator[tuple[int, int]]:
@@ -122,6 +127,20 @@ class Names:
                     yield start, end
                 branch = branch.get(tokens[end][2]) if end < len(tokens) else None
                 end += 1
+
+    def _of_one_kind(self, text: str, mention: Mention) -> Mention:
+        """Of a name that a place and a body share (DRC): the place beside words for one, else the body."""
+        kinds = {i: self.entries[i].kind for i in mention.candidates}
+        if len(set(kinds.values())) == 1:
+            return mention
+        is_place = BEFORE_PLACE.search(
+            text[max(0, mention.start - 40) : mention.start]
+        ) or _STATE_AFTER.match(text, mention.end)
+        kind = "place" if is_place else "organisation"
+        kind = kind if kind in kinds.values() else mention.kind
+        return replace(
+            mention, kind=kind, candidates=tuple(i for i in mention.candidates if kinds[i] == kind)
+        )  # type: ignore[arg-type]
 
     def lookup(self, name: str) -> list[str]:
         """Ids of the entries that bear the name, in any case."""
@@ -141,7 +160,6 @@ class Names:
         ids = tuple(dict.fromkeys(strong or weak))
         if not ids:
             return None
-        # A place and a body may share a name (DRC); whoever takes the mention tells them apart by the context.
         return Mention(self.entries[ids[0]].kind, start, end, candidates=ids, role="" if strong else "weak")  # type: ignore[arg-type]
 
 
@@ -152,5 +170,7 @@ def _same_case(spelling: str, text: str) -> bool:
         return spelling == text or (
             text.isupper() and len(letters) > 5 and spelling.casefold() == text.casefold()
         )
+    if len(letters) <= 4 and text.isupper():
+        return False  # ABBA is not the town of Abba
     first = next((c for c in text if c.isalpha()), "")
     return not first.islower()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.records import Mention
 
 CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĘĚĜĞĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽА-ЯЁҚҒӢӮҲҶІЇЄ"
 WORD = rf"[{CAPITAL}][\w’'\-.&/]*[\w’'&]|[{CAPITAL}]"
-SMALL = r"of|for|on|the|to|against|in|with|among|de|du|des|la|le|les|d[’']|et|pour|sur|contre|&"
+SMALL = r"of|for|on|the|to|against|in|into|with|among|de|du|des|la|le|les|d[’']|et|pour|sur|contre|&"
 
 PHRASE = re.compile(rf"(?:{WORD})(?:[ \u00a0]+(?:(?:{SMALL})[ \u00a0]+){{0,3}}(?:{WORD}|\d{{1,4}}\b))*")
 """Capitalised words joined by small ones, such as "Department of Border Forces"."""
@@ -28,6 +28,13 @@ REGION = r"provinces?|regions?|oblasts?|governorates?"
 SETTLEMENT = r"villages?|jamoats?|settlements?|refugee camps?|IDP camps?|communes?|hamlets?|localit(?:y|ies)|mahallas?|kishlaks?"
 """Words for places of each level."""
 
+BEFORE_PLACE = re.compile(
+    r"(?:\b(?:in|from|near|at|to|of|around|throughout|across|between|visited|districts?|city|town|village|jamoat|province|region"
+    r"|oblast|municipality)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+)?)$",
+    re.I,
+)
+"""Ends where a place is to be expected."""
+
 OPENERS = frozenset(
     "the a an this that these those in on at by under within through during after before since from for with as our its"
     " their his her it we he she they all also both each many most some such when while where who which what how if but"
@@ -38,12 +45,17 @@ OPENERS = frozenset(
 """Words that open a sentence or a heading and are no part of a name."""
 
 _GLUE = re.compile(
-    r"(?:[\s,;:–—]|(?:and|as well as|or|both|the|its|their|our|local|partners?|implementing|international|organi[sz]ations?|agency|donors?|NGOs?|"
+    r"(?:[\s,;:–—]|(?:and|as well as|or|both|the|its|their|our|local|partners?|implementing|private|public|sector|corporate|international|organi[sz]ations?|agency|donors?|NGOs?|"
     r"companies|company|et|le|la|les|l[’']|by|from|of|also|including|namely|such as)\b[’']?(?=\W)|[“”\"«»(])*"
 )
 _STATE = re.compile(
     r"(?:(?:Royal\s+)?(?:Governments?|Embassy|Kingdom|Republic|People|Government and People|Delegation)\s+(?:of|to)\s+(?:the\s+)?)",
     re.I,
+)
+_GOES_ON = re.compile(rf"(?:[ \u00a0]+(?:{WORD}))+")
+_OF_THE_SAME = re.compile(
+    r"\b(?:Mission|Office|Country|Regional|Delegation|Programmes?|Program|Projects?|Fund|Team|Government|Embassy|Representati\w+|Ambassador|Director|Chief|Head"
+    r"|Special|Coordinator|Officer|Department|Unit|Section|Division|Headquarters|Staff|Tajikistan|Development)\b"
 )
 _TAIL = re.compile(r"(?:[’']s\b)?(?:\s*\([^()]{1,60}\))?[”\"»)]*")
 
@@ -80,12 +92,21 @@ def names_after(text: str, at: int, end: int, known: Sequence[Mention], *, limit
         at = glue.end() if glue else at
         state = _STATE.match(text, at, end)
         inner = state.end() if state else at
-        if (mention := starts.get(inner)) is not None:
+        mention = starts.get(inner)
+        if mention is not None and mention.kind == "place" and _GOES_ON.match(text, mention.end, end):
+            mention = None  # "Cambridge Assessment English" is no place
+        if mention is not None and (longer := _longer(text, mention, starts, end)):
+            found.append(Name(mention.start, longer))
+            stop = longer
+        elif mention is not None:
             found.append(Name(at, mention.end, mention))
             stop = mention.end
         elif (phrase := PHRASE.match(text, at, end)) is not None:
             # A known name inside ends the unknown one before it ("State Department INL").
-            cut = min((s for s in starts if phrase.start() < s < phrase.end()), default=phrase.end())
+            inside = (
+                s for s, m in starts.items() if phrase.start() < s < phrase.end() and m.kind == "organisation"
+            )
+            cut = min(inside, default=phrase.end())
             a, b = trim(text, phrase.start(), cut)
             if b <= a:
                 break
@@ -98,6 +119,14 @@ def names_after(text: str, at: int, end: int, known: Sequence[Mention], *, limit
         if text[at : at + 1] not in {",", ";", " ", "\u00a0", "–", "—", ""}:
             break
     return found
+
+
+def _longer(text: str, known: Mention, starts: Mapping[int, Mention], end: int) -> int | None:
+    """Where a name ends that only begins as a known body's: "UK Aid Direct" is not UK Aid; "USAID Mission" is USAID."""
+    rest = _GOES_ON.match(text, known.end, end)
+    if known.kind != "organisation" or rest is None or _OF_THE_SAME.search(rest[0]):
+        return None
+    return None if any(rest.start() < s < rest.end() for s in starts) else rest.end()
 
 
 def names_before(text: str, start: int, at: int, known: Sequence[Mention]) -> list[Name]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from kb.bodies import is_publisher, looks_like_body, may_be_body
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import Name, names_after, names_before
+from kb.phrases import PHRASE, Name, names_after, names_before, trim
 from kb.records import Document, Mention, Section
 from kb.text import fold
 
@@ -35,7 +36,7 @@ BY = re.compile(
 )
 ACTIVE = re.compile(
     r"\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:has|have|had|also|generously|kindly|jointly|is|are|was|were|fully|who|which)\s+){0,3}"
-    r"(?:(?:fund|financ|sponsor|donat)(?:s|es|e|ed|ing)?\b(?!\s+by)|(?:pays?|paid) for\b|cover(?:s|ed) the costs?\b|(?:provid|contribut|grant|allocat|pledg|disburs|award)(?:es|s|ed|e|ing)?\s+"
+    r"(?:(?-i:(?:fund|financ|sponsor|donat)(?:s|es|e|ed|ing)?)\b(?!\s+by)|(?:pays?|paid) for\b|(?:cover|meet)(?:s|ed)? the costs?\b|met the costs?\b|(?:provid|contribut|grant|allocat|pledg|disburs|award)(?:es|s|ed|e|ing)?\s+"
     r"(?:(?:a|an|the|some|more than|over|about|approximately|nearly|around|additional|total of|financial|generous|up to)\s+)*"
     r"(?:[$€£¥]|US\$|USD|EUR|GBP|funds?\b|funding|grants?\b|financing|financial|money|\d[\d.,]*\s*(?:million|thousand|billion)?\s*(?:US )?(?:dollars|euros?|pounds|USD|EUR|GBP)))",
     re.I,
@@ -47,6 +48,18 @@ THANKED = re.compile(
     re.I,
 )
 MONEY = re.compile(r"\b(?:fund(?:s|ed|ing)?|financial|contribut\w+|donat\w+|donors?|grants?)\b", re.I)
+RAISED = re.compile(
+    r"\b(?:money|funds|funding|donations|[£$€][\d.,]+) (?:was|were|has been|have been) raised\b|\braised (?:money|funds|[£$€])",
+    re.I,
+)
+RAISED_WITH = re.compile(r"\b(?:in (?:partnership|collaboration|cooperation) with|by|thanks to)(?=\W)", re.I)
+GIVING = re.compile(
+    r"\b(?:fund|financ|sponsor|donat|pays?\b|paid\b|costs?\b|provid|contribut|grant|allocat|pledg|disburs|award|partners?\b)"
+)
+IS_BACKER = re.compile(
+    r"\s+(?:(?:is|are|was|were|has been|have been|became|remains?)\s+)(?:\w+\s+){0,3}?(?:private[- ]sector|corporate|funding|financial|philanthropic|resource)\s+partners?\b"
+)
+JOINED = re.compile(rf"(?P<name>{PHRASE.pattern})\s+and\s+(?:the\s+)?$")
 JOINT = re.compile(r"\bjoint\s+(?:project|programme|program|initiative)\s+(?:with|of)(?=\W)", re.I)
 NOT_PAID = re.compile(
     r"\b(?:request\w*|appeal\w*|seek\w*|ask\w*|applied|proposal\w*|being sought|not (?:been )?(?:funded|confirmed)|unfunded)\b",
@@ -63,7 +76,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
     The publisher is no donor of its own work, although it "finances" and "provides" all the time.
     """
     text = section.text
-    publisher = fold(document.organisation).split()
+    publisher = fold(document.organisation)
     found: list[Mention] = []
     for start, end in context.sentences:
         sentence = text[start:end]
@@ -81,18 +94,31 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
                 for m in _mentions(names, text, context)
                 if m.candidates and context.authority[m.candidates[0]].type in FUNDERS
             ]
+        for cue in RAISED_WITH.finditer(text, start, end) if RAISED.search(sentence) else ():
+            found += _mentions(names_after(text, cue.end(), end, known), text, context)
+        found += _subjects(text, start, end, known, context) if GIVING.search(sentence) and not asked else []
         for name in known:
             if HYPHENED.match(text, name.end) or (not asked and ACTIVE.match(text, name.end, end)):
                 at = name.end if name.kind == "place" else name.start
                 names = [Name(name.start, name.end, name), *names_before(text, start, at, known)]
                 found += _mentions(names, text, context)
-    return [m for m in found if not _is_publisher(m, publisher, context)]
+    return [m for m in found if not is_publisher(m, publisher, context.authority)]
 
 
-def _is_publisher(mention: Mention, publisher: list[str], context: Context) -> bool:
-    entry = context.authority.get(mention.candidates[0]) if mention.candidates else None
-    spellings = (entry.name, *entry.aliases) if entry else (mention.name,)
-    return any(f in publisher or f.split() == publisher for f in map(fold, spellings))
+def _subjects(text: str, start: int, end: int, known: list[Mention], context: Context) -> list[Mention]:
+    """Bodies that no list knows before a verb of giving, or called partners in money."""
+    found: list[Mention] = []
+    for phrase in PHRASE.finditer(text, start, end):
+        if any(n.kind == "organisation" and n.start < phrase.end() and phrase.start() < n.end for n in known):
+            continue
+        if ACTIVE.match(text, phrase.end(), end) or IS_BACKER.match(text, phrase.end(), end):
+            names = [Name(*trim(text, *phrase.span()))]
+            # "A and B have been partners": both.
+            if before := JOINED.search(text, start, phrase.start()):
+                names.append(Name(*trim(text, *before.span("name"))))
+            placed = any(n.kind == "place" and n.start == phrase.start() for n in known)  # "Leeds United"
+            found += [m for m in _mentions(names, text, context) if placed or looks_like_body(m.name)]
+    return found
 
 
 def _mentions(names: list[Name], text: str, context: Context) -> list[Mention]:
@@ -100,7 +126,7 @@ def _mentions(names: list[Name], text: str, context: Context) -> list[Mention]:
     for name in names:
         start, end = name.start, name.end
         if name.known is None:
-            if _plausible(phrase := text[start:end]):
+            if may_be_body(phrase := text[start:end]):
                 found.append(Mention("organisation", start, end, name=phrase, role="donor"))
             continue
         entry = context.authority[name.known.candidates[0]]
@@ -121,9 +147,3 @@ def _mentions(names: list[Name], text: str, context: Context) -> list[Mention]:
                 Mention("organisation", start, end, name=entry.name, role="donor", candidates=(entry.id,))
             )
     return found
-
-
-def _plausible(phrase: str) -> bool:
-    """A new donor must look like a body: two capitals words, or an acronym."""
-    words = re.findall(r"[\w’'-]+", phrase)
-    return len([w for w in words if w[0].isupper()]) >= 2 or (phrase.isupper() and 3 <= len(phrase) <= 8)

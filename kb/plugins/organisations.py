@@ -5,29 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kb.bodies import BODY, HAS_BODY, IS_GOVERNMENT
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import PHRASE, PHRASE_AND, WORD, trim
+from kb.phrases import CAPITAL, PHRASE, PHRASE_AND, WORD, trim
 from kb.records import Mention, Section
 
-GOVERNMENT = (
-    r"Ministry|Ministries|Department|Directorate|Commission|Committee|Inspectorate|Hukumat|Majlis|Parliament|Police|Prosecutor|Customs|"
-    r"Municipality|Council|Government|Agency|Service|Board|Authority|Embassy|Court|Bureau|Border Forces|Border Guards|Administration"
-)
-BODY = (
-    rf"{GOVERNMENT}|Cent(?:er|re)|Centers|Centres|Union|Association|Foundation|Fund|University|Institute|College|School|Academy|Hospital|Clinic|"
-    r"Society|Network|Organi[sz]ation|Federation|Office|Delegation|Cluster|Unit|Division|Company|Trust|Campaign|Alliance|Consortium|Coalition|"
-    r"Movement|Initiative Group|Bank|Church|Mosque|Chamber|Forum|Group|Red Cross|Red Crescent|Partnership|Programme Office|Secretariat"
-)
 OF = re.compile(
     rf"(?:(?:{WORD})[ \u00a0]+){{0,4}}?\b(?:{BODY})[ \u00a0]+(?:of|for|on|to|against|under)[ \u00a0]+(?:the[ \u00a0]+)?{PHRASE_AND.pattern}"
 )
 ENDING = re.compile(rf"{PHRASE.pattern}")
 ENDS = re.compile(rf"\b(?:{BODY})$")
-HAS_BODY = re.compile(rf"\b(?:{BODY})\b")
-IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b")
 
 
 GOVERNMENT_OF = re.compile(r"(?:Royal )?Government of (?:the )?$")
+LOWER = re.compile(
+    rf"\b(?:[{CAPITAL}][\w/&-]+(?:,? (?:and )?[{CAPITAL}][\w/&-]+){{0,3}}) (?:sub-?)?(?:clusters?|working group|task force|commission|platform)\b"
+)
+"""WASH cluster, Shelter and NFI cluster."""
+OWNING = re.compile(
+    rf"\b(?P<name>(?:[{CAPITAL}][\w’-]+[ \u00a0]+){{2,5}}(?:Initiative|Programme|Program|Lab))(?=[’']s\b)"
+    rf"|\b(?P<national>(?:National|Federal|State|Regional) Programm?e? (?:on|for|of|against) [^().,;:\n]{{3,60}}?)(?= \([A-Z]{{2,}}\))"
+)
+"""What owns or is abbreviated like a body is one: "Healthy Minds Initiative's workshops"."""
+ACTING = re.compile(
+    rf"\b[Tt]he (?P<name>[{CAPITAL}][{CAPITAL}&]{{2,7}})(?=[’']s? |[ \u00a0](?:has|had|have|is|was|were|will|also|said|stated|announced|provided|supported|agreed|decided|team|staff)\b)"
+)
+IN_CAPITALS = re.compile(
+    r"^(?P<name>(?:[A-Z][A-Z&/’'-]+ ){1,6}(?:CLUSTER|GROUP|SOCIETY|ASSOCIATION|FOUNDATION|NETWORK|COUNCIL|UNION|CAMPAIGN|COMMITTEE|ORGANI[SZ]ATION))$",
+    re.M,
+)
+NOT_ACTING = frozenset(
+    "AGM HIV AIDS STI TB ICT NFI NFIS WASH GBV SGBV IDP IDPS EVD MVE DTM SOP SOPS TOR MOU GDP NGO NGOS CSO CSOS CEO SDG SDGS USSR USA".split()
+)
 
 
 @hookimpl
@@ -54,6 +63,15 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
                             role="government" if IS_GOVERNMENT.search(name) else "",
                         )
                     )
+    for pattern in (LOWER, OWNING, ACTING, IN_CAPITALS):
+        for match in pattern.finditer(text):
+            group = match.lastgroup or 0
+            a, b = trim(text, *match.span(group))
+            name = " ".join(text[a:b].split())
+            if name not in NOT_ACTING and len(name) > 2 and _free(a, b, [*known, *found]):
+                found.append(
+                    Mention("organisation", a, b, name=name.title() if pattern is IN_CAPITALS else name)
+                )
     return _longest(found)
 
 

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
+from kb.bodies import IS_GOVERNMENT, PART, is_publisher, looks_like_body, may_be_body
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import PHRASE_AND, names_after, trim
-from kb.records import Mention, Section
+from kb.phrases import PHRASE, PHRASE_AND, Name, names_after, trim
+from kb.records import Document, Mention, Section
+from kb.text import fold
 
-WITH = re.compile(
+PARTNERSHIP = re.compile(
     r"""\b(?:
-      (?:jointly|together|in\ (?:close\ |full\ )?(?:partnership|cooperation|co-operation|collaboration|coordination|conjunction)|partner(?:ed|s|ing)?|collaborat(?:ed|es|ing)|cooperat(?:ed|es|ing)|working|worked|works|co-?hosted|co-?organi[sz]ed)\ (?:closely\ )?with(?:\ the\ help\ of)?
-    | (?:implemented|organi[sz]ed|carried\ out|conducted|facilitated|delivered|hosted|run|led|taught|managed|provided|set\ up|distributed|identified|established|operated|supported)
-        (?:\ (?:jointly|together|in\ \w+))?\ (?:by|with)(?:\ the\ help\ of)?
+      (?:jointly|partner(?:ed|s|ing)?|co-?hosted|co-?organi[sz]ed)\ (?:closely\ )?with
+    | (?:in\ )?(?:close\ |full\ |created\ )*(?:partnerships?|cooperation|co-operation|collaborations?|conjunction)\ (?:between\ \w+\ and|with)(?:\ (?:bodies|organi[sz]ations?|charities|groups)\ (?:such\ as|like|including))?
     | (?:through|by|with)\ (?:its|our|their|the)\ (?:local\ |implementing\ |NGO\ |national\ |civil\ society\ )*partners?(?:\ organi[sz]ations?)?
     | (?:implementing|local|NGO|civil\ society|national)\ partners?(?:\ organi[sz]ations?)?(?:\ (?:such\ as|including|are|is))?
-    | partners?\ (?:such\ as|including|are|is|include|like)
-    | with\ (?:the\ )?(?:help|support|assistance)\ (?:of|from)
-    | en\ (?:partenariat|collaboration)\ avec|mis\ en\ œuvre\ par
+    | (?:partners?|organi[sz]ations|charities|NGOs|local\ groups|range\ of\ others)\ ?,?\ (?:such\ as|including|are|is|include|like)
+    | (?:contracted|selected|engaged|service\ providers|sub-?grantees|grantees|implementers)\b[^.;:–—(]{0,40}\ ?[:–—]
+    | en\ (?:partenariat|collaboration|coopération)\ avec|mis\ en\ œuvre\ par
+    )[:,]?(?=\W)""",
+    re.X | re.I,
+)
+"""After these words stands a body, even one that no list knows and that has the look of a person's name."""
+HELPED = re.compile(
+    r"""\b(?:
+      (?:together|in\ (?:close\ |full\ )?coordination|collaborat(?:ed|es|ing)|cooperat(?:ed|es|ing)|working|worked|works?)\ (?:closely\ )?with(?:\ the\ help\ of)?
+    | (?:implemented|organi[sz]ed|carried\ out|conducted|facilitated|delivered|hosted|run|led|taught|managed|provided|set\ up|distributed|identified|established|operated|supported|arranged|cared?\ for|put\ in\ place|built|installed|undertaken|performed|executed|supplied)
+        (?:\ (?:jointly|together|in\ \w+))?\ (?:by|with)(?:\ the\ help\ of)?
+    | with\ (?:the\ )?(?:\w+\ )?(?:help|support|assistance)\ (?:of|from)
     )[:,]?(?=\W)""",
     re.X | re.I,
 )
@@ -26,10 +38,9 @@ IMPLEMENTED = re.compile(
     r"\b(?:implement(?:ed|ing)|run|carried out|executed|managed)(?: (?:jointly|together|in \w+))?(?: by|(?: \w+){0,2} partners?(?: are| is|:))(?=\W)",
     re.I,
 )
-NGO_TYPES = frozenset({"ngo"})
 NGO = re.compile(
     r"\b(?P<kind>NGOs?|N\.G\.O\.|ONG|НПО|non-governmental organi[sz]ations?|public organi[sz]ations?|civil society organi[sz]ations?|CSOs?|charity|charitable foundation|"
-    r"local (?:NGO )?partners?|community-based organi[sz]ations?)[ \u00a0]+"
+    r"local (?:NGO )?partners?|community-based organi[sz]ations?),?[ \u00a0]+"
     rf"(?:called |named )?(?:[“\"«](?P<quoted>[^“”\"«»\n]{{2,60}})[”\"»]|(?P<plain>{PHRASE_AND.pattern}))"
 )
 """Of several ("NGOs A and B") the list is taken apart; one NGO may have "and" in its name."""
@@ -37,16 +48,20 @@ PLACED = re.compile(r"\s+(?:in|from|for|with|on|to)\s")
 STOP = frozenset(
     "partners partner staff network community members representatives and in from of for".split()
 )
+SUBJECT = re.compile(
+    rf"[\s•·*–—-]*(?P<name>(?:The )?{PHRASE.pattern}),?\s+(?:(?:has|have|also|then|again|very|\w+ly)\s+){{0,3}}"
+    r"(?:hosted|invited|taught|trained|provided|delivered|facilitated|offered|donated|gave|ran|organi[sz]ed|co-?hosted|supplied)\b"
+)
 DOES = re.compile(
-    r"[”\"»]?\s*(?:\([^()]{1,20}\))?,?\s*(?:(?:has|have|had|also|is|are|was|were|who|which|will|would|can|to|continues?)\s+){0,3}(?:conduct|organi[sz]|implement|provid|identif|facilitat|deliver|help|train|"
+    r"[”\"»]?\s*(?:\([^()]{1,20}\))?(?:[’']s?)?(?:\s+(?:agents?|staff|volunteers?|teams?|workers?|experts?|doctors?|trainers?|specialists?))?,?\s*(?:(?:has|have|had|also|is|are|was|were|who|which|will|would|can|to|continues?)\s+){0,3}(?:conduct|organi[sz]|implement|provid|identif|facilitat|deliver|help|train|"
     r"host|run|assist|support|distribut|carr|offer|work|set up|partner|co-?host|give|gave|suppl|teach|taught|present|discuss|manag|operat)\w*\b",
     re.I,
 )
 
 
 @hookimpl
-def kb_extract(section: Section, context: Context) -> list[Mention]:
-    """Organisations in the role of a partner: non-governmental ones, known as such or called "NGO X"."""
+def kb_extract(section: Section, document: Document, context: Context) -> list[Mention]:
+    """Organisations in the role of a partner: non-governmental ones, known as such, called "NGO X" or met beside a partner's words."""
     text = section.text
     found = _ngos(text)
     for start, end in context.sentences:
@@ -58,20 +73,50 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
                 for n in names
                 if n.known is not None and n.known.kind == "organisation"
             ]
-        for cue in WITH.finditer(text, start, end):
-            for name in names_after(text, cue.end(), end, known):
-                if (
-                    name.known is not None
-                    and name.known.kind == "organisation"
-                    and _is_ngo(name.known, context)
-                ):
-                    found.append(replace(name.known, role="partner"))
+        for cues, plausible in ((PARTNERSHIP, may_be_body), (HELPED, looks_like_body)):
+            for cue in cues.finditer(text, start, end):
+                for name in names_after(text, cue.end(), end, known):
+                    found += _partner(text, name, plausible, context)
         found += [
-            replace(n, role="partner")
-            for n in known
-            if n.kind == "organisation" and _is_ngo(n, context) and DOES.match(text, n.end, end)
+            replace(n, role="partner") for n in known if _is_ngo(n, context) and DOES.match(text, n.end, end)
         ]
-    return found
+        found += _hosts(text, start, end, known)
+        found += [
+            replace(n, role="partner") for n in known if _is_ngo(n, context) and _closes(text, n, start, end)
+        ]
+    publisher = fold(document.organisation)
+    return [m for m in found if not is_publisher(m, publisher, context.authority)]
+
+
+def _partner(text: str, name: Name, plausible: Callable[[str], bool], context: Context) -> list[Mention]:
+    if name.known is not None:
+        return [replace(name.known, role="partner")] if _is_ngo(name.known, context) else []
+    phrase = " ".join(text[name.start : name.end].split())
+    if IS_GOVERNMENT.search(phrase) or PART.search(phrase) or not plausible(phrase):
+        return []
+    return [Mention("organisation", name.start, name.end, name=phrase, role="partner")]
+
+
+def _closes(text: str, name: Mention, start: int, end: int) -> bool:
+    """Does it stand alone in brackets at the end, as whoever does what the sentence tells: "Wells dug in Mora (ACTED)."?"""
+    alone = text[name.start - 1 : name.start] == "(" and re.fullmatch(r"\)[\s.;]*", text[name.end : end])
+    # After its own long form it only explains that: then a capitalised word stands before.
+    words = text[start : name.start - 1].split()
+    return bool(alone) and len(words) > 2 and not all(w[0].isupper() for w in words[-2:])
+
+
+def _hosts(text: str, start: int, end: int, known: list[Mention]) -> list[Mention]:
+    """A body that no list knows at the head of a sentence, that hosts, teaches or gives."""
+    subject = SUBJECT.match(text, start, end)
+    if subject is None:
+        return []
+    a, b = trim(text, *subject.span("name"))
+    phrase = " ".join(text[a:b].split())
+    if IS_GOVERNMENT.search(phrase) or PART.search(phrase) or not looks_like_body(phrase):
+        return []
+    if any(n.start < b and a < n.end and n.kind == "organisation" for n in known):
+        return []
+    return [Mention("organisation", a, b, name=phrase, role="partner")]
 
 
 def _ngos(text: str) -> list[Mention]:
@@ -99,4 +144,4 @@ def _ngos(text: str) -> list[Mention]:
 
 
 def _is_ngo(mention: Mention, context: Context) -> bool:
-    return context.authority[mention.candidates[0]].type in NGO_TYPES
+    return mention.kind == "organisation" and context.authority[mention.candidates[0]].type == "ngo"

@@ -1,0 +1,84 @@
+"""The words by which an organisation is known as one, in English and French, and the look of a name that must be one's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kb.phrases import CAPITAL
+from kb.records import AuthorityEntry, Mention
+from kb.text import fold
+
+GOVERNMENT = (
+    r"Ministry|Ministries|Department|Directorate|Commission|Committee|Inspectorate|Hukumat|Majlis|Parliament|Police|Prosecutor|Customs|"
+    r"Municipality|Council|Government|Agency|Service|Board|Authority|Embassy|Court|Bureau|Border Forces|Border Guards|Administration|"
+    r"Minist[èe]re|Minist[ée]rio|Direction|Gouvernement|Mairie|Préfecture|Ambassade|Parlement|Comit[éè]|Comisión|Gobierno|Dirección"
+)
+"""Of public bodies."""
+
+BODY = (
+    rf"{GOVERNMENT}|Cent(?:er|re)|Centers|Centres|Union|Association|Foundation|Fund|University|Institute|College|School|Academy|Hospital|Clinic|"
+    r"Society|Network|Organi[sz]ation|Federation|Office|Delegation|Cluster|Unit|Division|Company|Trust|Campaign|Alliance|Consortium|Coalition|"
+    r"Movement|Initiative Group|Task Force|Working Group|Bank|Church|Mosque|Chamber|Forum|Group|Red Cross|Red Crescent|Partnership|Programme Office|Secretariat|Charity|"
+    r"Museum|Library|Lab|Laboratory|Observatory|Hub|Club|Mission|Meeting|Fellowship|Synagogue|Temple|League|"
+    r"Croix[- ][Rr]ouge|Croissant[- ][Rr]ouge|Fondation|Institut|Université|Hôpital|Société|Réseau|Organisation|Fédération|Unité|Banque|Fonds|"
+    r"Asociación|Fundación|Cruz Roja|Universidad|Organización|Federación"
+)
+"""Of bodies of every kind."""
+
+STATE = re.compile(
+    r"\b(?:Ministry|Ministries|Minist[èe]re|Ministerio|Min\b|Government|Gouvernement|Gobierno|Directorate|Direction|Department|Parliament|Police|Institut national"
+    r"|National Institute|Municipality|Mairie|Préfecture|Embassy|Ambassade)",
+    re.I,
+)
+"""Of the state beyond doubt."""
+PART = re.compile(
+    r"\b(?:Units?|Divisions?|Offices?|Mission|Delegation|Secretariat|Section|Team|Programme Office|Clusters?)\b"
+)
+"""Of a part of some body."""
+HAS_BODY = re.compile(rf"\b(?:{BODY})\b")
+IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b|{STATE.pattern}")
+_LEGAL = re.compile(
+    r"\b(?:CIC|CIO|Ltd|LLC|LLP|Inc|GmbH|gGmbH|e\.V|S\.?A|plc|PLC|NGO|ONG|CSO|AISBL|vzw)\b\.?$"
+)
+_COINED = re.compile(rf"^(?:[{CAPITAL}][a-z]+[{CAPITAL}]\w*|[{CAPITAL}\d]*[{CAPITAL}]{{2}}[{CAPITAL}\d&-]*)$")
+"""CamCrag, HelpAge, ACTED."""
+_SMALL = re.compile(r"\b(?:of|for|into|sans|pour|de|du|des|without|against|and|&)\b")
+_NO_BODY = re.compile(
+    r"\b(?:Projects?|Programmes?|Programs?|Convention|Protocol|Act|Law|Scheme|Strategy|Plan|Policy|Agreement|Day|Week|Month|Year|Conference|"
+    r"Workshop|Training|Seminar|Report|Newsletter|Minister|President|Director|Chief|Head|Officer|Mr|Mrs|Ms|Dr|Street|Road|Avenue|Phase|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|Part|Module|Volume|Level|"
+    r"Volunteers?|Trustees?|Teachers?|Coordinators?|Ambassadors?|Members?)\b"
+)
+_CAPITALS = re.compile(rf"(?<![\w’'])[{CAPITAL}][\w’'&.-]*")
+
+
+def looks_like_body(name: str) -> bool:
+    """Can a name that no list knows only be a body's: by a word for one, its legal form, its spelling or its length?
+
+    Two plain capitalised words ("Safe Passage") may as well be a person: then the words around must tell.
+    """
+    if _NO_BODY.search(name) or not _CAPITALS.search(name):
+        return False
+    words = name.split()
+    capitals = _CAPITALS.findall(name)
+    return bool(
+        (HAS_BODY.search(name) and len(capitals) >= 2)
+        or _LEGAL.search(name)
+        or any(_COINED.match(w) and len(w) >= 3 for w in words)
+        or (len(capitals) >= 2 and len(words) >= 3 and _SMALL.search(name))
+        or len(capitals) >= 4
+    )
+
+
+def may_be_body(name: str) -> bool:
+    """Could it be a body's name, where the words around say that a body stands here?"""
+    return not _NO_BODY.search(name) and (len(_CAPITALS.findall(name)) >= 2 or looks_like_body(name))
+
+
+def is_publisher(mention: Mention, publisher: str, authority: Mapping[str, AuthorityEntry]) -> bool:
+    """Does it name the body (folded) that publishes the document, by its name, another or its acronym?"""
+    entry = authority.get(mention.candidates[0]) if mention.candidates else None
+    folded = {fold(s) for s in ((entry.name, *entry.aliases) if entry else (mention.name,))}
+    initials = "".join(w[0] for w in publisher.split() if w not in ("of", "for", "the", "and"))
+    return bool(publisher) and not folded.isdisjoint((publisher, initials, *publisher.split()))
