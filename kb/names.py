@@ -138,9 +138,8 @@ class Names:
         ) or _STATE_AFTER.match(text, mention.end)
         kind = "place" if is_place else "organisation"
         kind = kind if kind in kinds.values() else mention.kind
-        return replace(
-            mention, kind=kind, candidates=tuple(i for i in mention.candidates if kinds[i] == kind)
-        )  # type: ignore[arg-type]
+        candidates = tuple(i for i in mention.candidates if kinds[i] == kind)
+        return replace(mention, kind=kind, candidates=candidates)  # type: ignore[arg-type]
 
     def lookup(self, name: str) -> list[str]:
         """Ids of the entries that bear the name, in any case."""
