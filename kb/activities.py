@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -54,6 +54,7 @@ SINCE = re.compile(
     re.I,
 )
 """Before a date that is not the event's."""
+WORD_START = re.compile(r"(?<![\w-])\w")
 SHORT = 45
 """Sentences up to which an article is taken to be about one thing."""
 FAR = 4
@@ -91,18 +92,21 @@ class ActivityFinder:
         for entry in types:
             for trigger in (entry.name, *entry.aliases):
                 self._types.setdefault(trigger.casefold(), entry.name)
-        triggers = sorted(map(re.escape, self._types), key=len, reverse=True)
-        self._trigger = (
-            re.compile(rf"(?<![\w-])({'|'.join(triggers)})(?:e?s|[’']s?)?(?!\w)", re.I)
-            if triggers
-            else re.compile(r"(?!)")
-        )
+        # Compared only with the triggers that begin like it, a word costs little.
+        self._key = min([3, *map(len, self._types)])
+        alike: dict[str, list[str]] = {}
+        for trigger in sorted(self._types, key=len, reverse=True):
+            alike.setdefault(trigger[: self._key], []).append(re.escape(trigger))
+        self._patterns = {
+            key: re.compile(rf"({'|'.join(triggers)})(?:e?s|[’']s?)?(?!\w)", re.I)
+            for key, triggers in alike.items()
+        }
 
     def types_in(self, text: str) -> list[tuple[int, int, str]]:
         """Types of activity that a text names: (start, end, type). In a compound ("training workshop") the first word counts."""
         found: list[tuple[int, int, str]] = []
         last = -1
-        for match in self._trigger.finditer(text):
+        for match in self._triggers(text):
             gap = text[last : match.start()] if last >= 0 else ""
             last_before, last = last, match.end()
             if last_before >= 0 and len(gap) < 28 and GLUE.match(gap) and not JOINED.match(gap):
@@ -113,6 +117,16 @@ class ActivityFinder:
                 continue
             found.append((*match.span(), self._types[match[1].casefold()]))
         return found
+
+    def _triggers(self, text: str) -> Iterator[re.Match[str]]:
+        """Where a trigger stands, none overlapping another."""
+        at = 0
+        for word in WORD_START.finditer(text):
+            start = word.start()
+            pattern = self._patterns.get(text[start : start + self._key].casefold()) if start >= at else None
+            if pattern is not None and (match := pattern.match(text, start)):
+                at = match.end()
+                yield match
 
     def _told(self, sentence: str, heading_types: Set[str], masked: Sequence[tuple[int, int]]) -> list[str]:
         """Types of the events that a sentence tells: each verb's ("distributed"), and one for all its nouns.

@@ -406,6 +406,43 @@ def doctor(
         raise typer.Exit(ERROR)
 
 
+@app.command("eval")
+def eval_(
+    gold: Annotated[
+        list[Path] | None, typer.Argument(help="Gold annotations (.yaml); none: the plugins' own examples.")
+    ] = None,
+    corpus: Annotated[Path, typer.Option(help="Folder with the annotated documents, at any depth.")] = Path(
+        "corpus"
+    ),
+    errors: Annotated[
+        bool, typer.Option("--errors", help="Also what was missed and what is wrong, with the words.")
+    ] = False,
+    questions: Annotated[
+        bool, typer.Option(help="Whether the annotations' questions are asked, too.")
+    ] = True,
+    root: Annotated[
+        Path | None, typer.Option("--root", help="Keep the state here. Default: it is thrown away.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Score what is found in documents against annotations made by hand: precision, recall and F1 by kind."""
+    from kb import scores
+    from kb.terminal import show_json
+
+    if gold:
+        found = scores.of_gold(gold, corpus, root=root, questions=questions)
+    else:
+        from kb.manager import Manager
+        from kb.settings import load_settings
+
+        found = {"examples": scores.of_examples(Manager((), load_settings(_root(root)).disabled_plugins))}
+    if json:
+        show_json({name: scores.as_json(each) for name, each in found.items()})
+        return
+    for name, each in found.items():
+        scores.show(name, each, errors=errors)
+
+
 @app.command()
 def serve(
     port: Annotated[

@@ -46,7 +46,7 @@ class SectionContext:
 
     @cached_property
     def names(self) -> Sequence[Mention]:
-        return self._names.find(self.doc)
+        return self._names.find(self._section.text)
 
 
 @dataclass

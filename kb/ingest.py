@@ -51,8 +51,9 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer base boxes changes cli compare doctor files fits index ingest ledger listing manager originals parts
-    queries question schema search seek select series settings store switch tables terminal versions views words""".split()
+    """abroad agents answer base boxes changes cli compare doctor evaluate examples files fits gold index ingest ledger listing
+    manager originals parts queries question schema scores search seek select series settings store switch tables terminal versions views
+    words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 

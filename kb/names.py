@@ -1,9 +1,13 @@
-"""Finds the names of the authority lists in a text: one pass of spaCy's PhraseMatcher over folded tokens."""
+"""Finds the names of the authority lists in a text: one walk over its folded tokens, down a tree of the names' tokens.
+
+spaCy says what a token is, but of each run of letters only once: its own cache is full after the authority lists, and its
+PhraseMatcher would have every text cut anew.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +18,15 @@ from kb.text import fold
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+
+Token = tuple[int, int, str]
+"""Start, end and folded form."""
+Tree = dict[str, "Tree"]
+"""Token → what may follow it; the empty token: a name may end here."""
+
+_RUN = re.compile(r"\S+")
+_REMEMBERED = 200_000
+"""Runs of letters whose tokens are kept, so that a long-lived process does not grow with all it reads."""
 
 
 _STATE_AFTER = re.compile(r"\s+(?:Government|authorities|territory|population)\b")
@@ -28,6 +40,7 @@ class Names:
         for entry in entries:
             # An outsider's entry comes first and wins over a built-in one of the same id.
             self.entries.setdefault(entry.id, entry)
+        self._runs: dict[str, tuple[Token, ...]] = {}
         self._matchable = [e for e in self.entries.values() if e.kind != "activity_type"]
 
     @cached_property
@@ -53,33 +66,67 @@ class Names:
         return spellings
 
     @cached_property
-    def _matcher(self):
-        from spacy.matcher import PhraseMatcher
+    def _tree(self) -> Tree:
+        tree: Tree = {}
+        for group in self._spellings.values():
+            for spelling, _ in group:
+                branch = tree
+                for _, _, folded in self._tokens(spelling):
+                    branch = branch.setdefault(folded, {})
+                branch[""] = {}
+        return tree
 
-        matcher = PhraseMatcher(self.nlp.vocab, attr="NORM")
-        spellings = [spelling for group in self._spellings.values() for spelling, _ in group]
-        matcher.add("name", list(self.nlp.pipe(dict.fromkeys(spellings))))
-        return matcher
+    def _tokens(self, text: str) -> Iterator[Token]:
+        """The tokens of a text. Where more than one space stands between two words, an empty one keeps them apart."""
+        last = 0
+        for run in _RUN.finditer(text):
+            start = run.start()
+            if start - last > 1 or text[last:start] not in ("", " "):
+                yield last, start, " "
+            last = run.end()
+            for a, b, folded in self._runs.get(run[0]) or self._cut(run[0]):
+                yield start + a, start + b, folded
 
-    def find(self, doc: Doc) -> list[Mention]:
+    def _cut(self, run: str) -> tuple[Token, ...]:
+        word = run[:-1] if run[-1] in ",;:" or (run[-1] == "." and run[-2:-1].islower()) else run
+        tokens: tuple[Token, ...]
+        if word.isalpha():  # what the tokeniser would make of it is plain, and it would take its time
+            tokens = ((0, len(word), fold(word) or word), (len(word), len(run), run[-1]))[: 1 + (word != run)]
+        else:
+            tokens = tuple((t.idx, t.idx + len(t), t.norm_) for t in self.nlp.tokenizer(run))
+        if len(self._runs) >= _REMEMBERED:
+            self._runs.clear()
+        self._runs[run] = tokens
+        return tokens
+
+    def find(self, text: str) -> list[Mention]:
         """The authority names of a text, longest first at each place, none overlapping another.
 
         `candidates` holds every entry that bears the name; a name that only weak aliases bear is
         returned with `role="weak"`, and whoever takes it must have a reason from the context.
         """
-        spans = sorted(
-            ((start, end) for _, start, end in self._matcher(doc)), key=lambda s: (s[0] - s[1], s[0])
-        )
-        taken = bytearray(len(doc))
+        tokens = list(self._tokens(text))
+        taken = bytearray(len(tokens))
         found: list[Mention] = []
-        for start, end in spans:
+        for start, end in sorted(self._spans(tokens), key=lambda s: (s[0] - s[1], s[0])):
             if any(taken[start:end]):
                 continue
-            span = doc[start:end]
-            if (mention := self._mention(span.text, span.start_char, span.end_char)) is not None:
+            first, last = tokens[start][0], tokens[end - 1][1]
+            if (mention := self._mention(text[first:last], first, last)) is not None:
                 taken[start:end] = b"\1" * (end - start)
-                found.append(self._of_one_kind(doc.text, mention))
+                found.append(self._of_one_kind(text, mention))
         return sorted(found, key=lambda m: m.start)
+
+    def _spans(self, tokens: list[Token]) -> Iterator[tuple[int, int]]:
+        """First token and the one after the last of whatever reads like a name."""
+        root = self._tree
+        for start, (_, _, folded) in enumerate(tokens):
+            branch, end = root.get(folded), start + 1
+            while branch is not None:
+                if "" in branch:
+                    yield start, end
+                branch = branch.get(tokens[end][2]) if end < len(tokens) else None
+                end += 1
 
     def _of_one_kind(self, text: str, mention: Mention) -> Mention:
         """Of a name that a place and a body share (DRC): the place beside words for one, else the body."""

@@ -63,10 +63,13 @@ LAYERS = [
         "activities",
         "relations",
         "extract",
+        "gold",
+        "evaluate",
+        "examples",
     },
     {"answer", "ingest", "reports"},
     {"base", "doctor"},
-    {"terminal", "listing", "switch", "cli", "ui", "app"},
+    {"terminal", "listing", "switch", "scores", "cli", "ui", "app"},
 ]
 """Modules and packages from the lowest layer to the highest: none imports from a layer above its own."""
 

@@ -141,7 +141,10 @@ def test_money_by_name_under_funding_tells_donors():
         "• Gap: USD 5 million",
         heading="Funding",
     )
-    assert names(section, "organisation", "donor") == {"Government of Tajikistan", "Central Emergency Response Fund"}
+    assert names(section, "organisation", "donor") == {
+        "Government of Tajikistan",
+        "Central Emergency Response Fund",
+    }
 
 
 def test_a_legend_read_column_by_column_is_taken_apart():
@@ -300,3 +303,27 @@ def test_pages_and_boxes_follow_the_words():
     assert [section.page_at(0), section.page_at(5), section.page_at(9)] == [3, 3, 4]
     assert section.last_page == 4
     assert [w[:3] for w in section.words()] == [(5, 8, 3), (9, 12, 4)]
+
+
+@pytest.mark.parametrize(
+    "run",
+    ["Bank", "Bank,", "Kulob.", "Kulob;", "U.", "IOM.", "(IOM)", "IOM’s", "Kyiv-", "A/B", "3W", "Душанбе.", "é,", ".", ",", "a.b", "USD5", "km."],
+)  # fmt: skip
+def test_a_run_of_letters_is_cut_as_by_the_tokeniser(run):
+    known = analyser().names
+    assert known._cut(run) == tuple((t.idx, t.idx + len(t), t.norm_) for t in known.nlp.make_doc(run))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The World Bank, and UNICEF.", ["The World Bank", "UNICEF"]),
+        ("The World\nBank met.", []),
+        ("The World  Bank met.", []),
+        ("Save the Children International", ["Save the Children International"]),
+    ],
+)
+def test_a_name_is_found_at_its_longest_and_within_a_line(text, found):
+    assert [
+        text[m.start : m.end] for m in analyser().names.find(text) if m.kind == "organisation" and not m.role
+    ] == found

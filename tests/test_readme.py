@@ -126,3 +126,11 @@ def test_versions_are_pinned_for_all_that_is_needed():
     }
     assert {re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ;]", d)[0]).lower() for d in needed} <= names
     assert "+" not in pins
+
+
+def test_annotation_is_one(tmp_path):
+    from kb import gold
+
+    (told,) = blocks("yaml")
+    (tmp_path / "mine.yaml").write_text(told, "utf-8")
+    assert gold.load(tmp_path / "mine.yaml").partners[0].name == "Umed"

@@ -36,6 +36,8 @@ NAMES = rf"(?:{TITLE}[ \u00a0]+)?{NAME}(?:(?:, |,? and )(?:{TITLE}[ \u00a0]+)?{N
 IS = re.compile(
     rf"\b(?P<role>(?:authors?|writers?|researchers?|editors?|speakers?|lecturers?|winners?|(?i:{POST})s?)(?: of [^,.;]{{3,60}})?) (?:is|are|was|were) (?P<names>{NAMES})"
 )
+COPULA = re.compile(rf" (?:is|are|was|were) [{CAPITAL}]")
+"""What `IS` needs, and few sentences have."""
 IN_POST = re.compile(
     rf"(?P<name>{NAME}) (?:is|was|became) (?:now |then )?(?:the |our |its )?(?P<role>{POST}\b[^,.;\n“”\"()]{{0,60}})"
 )
@@ -43,6 +45,8 @@ BY = re.compile(
     rf"\b(?P<role>written|edited|led|headed|chaired|signed|represented|presented|compiled|prepared|authored|taught) by (?P<names>{NAMES})"
 )
 ONE = re.compile(NAME)
+SIGNED = re.compile(rf"\s*[*–—-]?\s*(?P<name>{NAME})\s*,?\s*$")
+WITH_MAIL = re.compile(rf"\s*(?P<name>{NAME})\s+(?P<mail>\S+@\S+)")
 NOT_NAMES = frozenset(
     "the this that these our new united nations european international national regional central republic government ministry department agency service center centre"
     " school university project programme program office mission bank fund council committee commission january february march april may june july august september october"
@@ -88,6 +92,8 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
         for match in IN_POST.finditer(text, start, end):
             add(*match.span("name"), match["role"])
         for pattern, known_as in ((IS, "{}"), (BY, "{} by")):
+            if pattern is IS and not COPULA.search(text, start, end):
+                continue
             for match in pattern.finditer(text, start, end):
                 for one in ONE.finditer(text, *match.span("names")):
                     add(*one.span(), known_as.format(match["role"]).replace("written by", "author"))
@@ -115,7 +121,7 @@ def _signatures(section: Section) -> list[tuple[tuple[int, int], str]]:
             lines.append((at, line))
             at += len(line) + 1
     for (at, line), (_, below) in pairwise(lines):
-        match = re.match(rf"\s*[*–—-]?\s*(?P<name>{NAME})\s*,?\s*$", line)
+        match = SIGNED.match(line)
         if (
             match
             and len(below) < 120
@@ -123,7 +129,7 @@ def _signatures(section: Section) -> list[tuple[tuple[int, int], str]]:
         ):
             role = below.strip() if "@" not in below else "contact"
             found.append(((at + match.start("name"), at + match.end("name")), role))
-        elif inline := re.match(rf"\s*(?P<name>{NAME})\s+(?P<mail>\S+@\S+)", line):
+        elif inline := WITH_MAIL.match(line):
             found.append(((at + inline.start("name"), at + inline.end("name")), "contact"))
     return found
 
