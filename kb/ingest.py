@@ -51,9 +51,9 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer base boxes changes cli command compare deciding doctor files fits index ingest ledger listing manager originals parts
-    proposals queries question review rules rulings schema search seek select settings spelling store switch tables terminal
-    versions views words""".split()
+    """abroad agents answer base boxes changes cli command compare deciding doctor files fits index ingest ledger
+    listing manager originals parts proposals queries question review rules rulings schema search seek select
+    settings spelling store switch tables terminal versions views words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 

@@ -49,10 +49,21 @@ class Seen:
     mentions: int = 0
     near: set[str] = field(default_factory=set)
     """Ids of entities that activities and relations tell of together with it."""
+    # Of its names, once: each is compared with many.
+    names: tuple[str, ...] = field(init=False)
+    spelling: str = field(init=False)
+    spellings: frozenset[str] = field(init=False)
+    words: tuple[str, ...] = field(init=False)
+    numbers: frozenset[str] = field(init=False)
+    acronyms: frozenset[str] = field(init=False)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.name, *self.aliases)
+    def __post_init__(self) -> None:
+        self.names = (self.name, *self.aliases)
+        self.spelling = romanised(self.name)
+        self.spellings = frozenset(map(romanised, self.names))
+        self.words = words(self.name)
+        self.numbers = numbers(self.name)
+        self.acronyms = frozenset(n for n in self.names if is_acronym(n))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ def find(
 
 def _proposal(a: Seen, b: Seen, reasons: Sequence[Reason], authority: Collection[str]) -> Proposal:
     def weight(e: Seen) -> tuple[bool, int, int, int, str]:
-        return e.id in authority, e.documents, len(words(e.name)), e.mentions, e.id
+        return e.id in authority, e.documents, len(e.words), e.mentions, e.id
 
     source, target = sorted((a, b), key=weight)
     ordered = sorted(reasons, reverse=True)
@@ -145,12 +156,12 @@ def _candidates(seen: Iterable[Seen]) -> list[tuple[str, str]]:
     """Pairs of one kind that share a key."""
     blocks: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for e in seen:
-        keys = {(e.kind, "spelling", romanised(n)) for n in e.names}
+        keys = {(e.kind, "spelling", spelling) for spelling in e.spellings}
         keys |= {(e.kind, "consonants", skeleton(n)) for n in e.names}
         joined = skeleton(e.name).replace(" ", "")
         keys |= {(e.kind, "begins", joined[:4]), (e.kind, "ends", joined[-4:])}
-        keys |= {(e.kind, "word", skeleton(w)) for w in words(e.name) if len(w) > 3}
-        short = fold(e.name) if _is_acronym(e.name) else initials(e.name)
+        keys |= {(e.kind, "word", skeleton(w)) for w in e.words if len(w) > 3}
+        short = fold(e.name) if is_acronym(e.name) else initials(e.name)
         if len(short) > 1:
             keys.add((e.kind, "initials", short))
         for key in keys:
@@ -176,31 +187,31 @@ def _may_be_one(a: Seen, b: Seen, authority: Collection[str]) -> bool:
         or (a.id in authority and b.id in authority)
         or a.id in (b.id, b.parent)
         or b.id == a.parent
-        or numbers(a.name) != numbers(b.name)
+        or a.numbers != b.numbers
     )
 
 
 def _reasons(a: Seen, b: Seen, seen: Mapping[str, Seen]) -> list[Reason]:
     """What speaks for it, spelling first; where that is weak, only together with what both stand with."""
     found: list[Reason] = []
-    one, other = romanised(a.name), romanised(b.name)
-    likeness = ratio(one, other)
+    one, other = a.spelling, b.spelling
+    likeness = ratio(one, other, score_cutoff=VOWELS)
     if fold(a.name) == fold(b.name):
         found.append((0.85, "both are called the same", False))
-    elif shared := {romanised(n) for n in a.names} & {romanised(n) for n in b.names}:
+    elif shared := a.spellings & b.spellings:
         # Of a person, one word is no name; an alias may be an ordinary word.
         whole = one == other and len(one) >= LETTERS and (a.kind != "person" or " " in one)
         if whole or max(map(len, shared)) >= LETTERS:
             text = f"{a.name} and {b.name} are one name in other letters" if whole else _also(a, b, shared)
             found.append((0.97 if whole else 0.7, text, whole))
-    elif likeness >= VOWELS and skeleton(a.name) == skeleton(b.name):
+    elif likeness and skeleton(a.name) == skeleton(b.name):
         found.append((0.75, f"{a.name} and {b.name} differ in vowels alone", False))
     if found:
         return found + _together(a, b, seen)
     # Two names that one sentence tells of are mostly two things, and stand with the same others.
-    weak = [] if a.id in b.near else _weak(a, b, likeness)
-    around = _together(a, b, seen) if weak else []
-    return weak + around if around else []
+    around = [] if a.id in b.near else _together(a, b, seen)
+    weak = _weak(a, b, likeness) if around else []
+    return weak + around if weak else []
 
 
 def _also(a: Seen, b: Seen, shared: Collection[str]) -> str:
@@ -214,9 +225,9 @@ def _weak(a: Seen, b: Seen, likeness: float) -> list[Reason]:
     if likeness >= ALIKE:
         found.append((likeness / 100 - 0.25, f"{a.name} and {b.name} are spelled alike", False))
     short, long = sorted((a, b), key=lambda e: len(e.name))
-    if _is_acronym(short.name) and not _is_acronym(long.name) and initials(long.name) == fold(short.name):
+    if is_acronym(short.name) and not is_acronym(long.name) and initials(long.name) == fold(short.name):
         found.append((0.65, f"{short.name} are the initials of {long.name}", False))
-    few, many = set(words(short.name)), set(words(long.name))
+    few, many = set(short.words), set(long.words)
     if a.kind in ("organisation", "project") and len(few) > 1 and few < many and many - few <= _ADDED:
         found.append((0.65, f"{long.name} says only “{' '.join(sorted(many - few))}” more than {short.name}", False))  # fmt: skip
     if a.kind == "person" and _shortened(short.name, long.name):
@@ -224,7 +235,8 @@ def _weak(a: Seen, b: Seen, likeness: float) -> list[Reason]:
     return found
 
 
-def _is_acronym(name: str) -> bool:
+def is_acronym(name: str) -> bool:
+    """Does a name look like one: a few capitals?"""
     return 2 <= len(name) <= 8 and name.isalpha() and name.isupper()
 
 
@@ -241,12 +253,11 @@ def _shortened(short: str, long: str) -> bool:
 def _together(a: Seen, b: Seen, seen: Mapping[str, Seen]) -> list[Reason]:
     """Entities that both stand with; an acronym that both bear; the place that both lie in."""
     found: list[Reason] = []
-    both = [seen[i] for i in a.near & b.near if i in seen]
+    both = () if a.near.isdisjoint(b.near) else [seen[i] for i in a.near & b.near if i in seen]
     if common := sorted(e.name for e in both if e.level != "country" and len(e.near) <= MANY):
         more = f" and {len(common) - 3} more" if len(common) > 3 else ""
         found.append((0.5, f"both stand with {', '.join(common[:3])}{more}", False))
-    short = {n for n in a.names if _is_acronym(n)} & set(b.names)
-    if short:
+    if short := a.acronyms & b.acronyms:
         found.append((0.6, f"both are called {', '.join(sorted(short))}", False))
     if a.kind == "place" and a.parent and a.parent == b.parent:
         found.append((0.5, "both lie in the same place", False))

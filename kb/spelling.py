@@ -11,6 +11,10 @@ from kb.text import fold
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
+        # British and American.
+        (r"\bcentre", "center"),
+        (r"isation", "ization"),
+        (r"\bprogramme", "program"),
         (r"dzh|dj|zh", "j"),
         (r"shch|sch", "sh"),
         (r"tch", "ch"),
