@@ -203,7 +203,7 @@ def _laid(
     changes: dict[str, dict[str, str]] = defaultdict(dict)
     for rule in in_force:
         if (at := where.get(rule.id)) is not None and rule.what in ("rename", "correct"):
-            changes[groups.top(at)]["name" if rule.what == "rename" else rule.field] = rule.value
+            changes[at]["name" if rule.what == "rename" else rule.field] = rule.value
     activities, missed = _corrected(store, in_force)
     return _entities(seen, groups, changes), activities, queue, idle | missed
 
@@ -246,21 +246,17 @@ def _entities(
 ) -> list[tuple[Any, ...]]:
     """Rows of ruled_entities: what was merged is told with the name and the fields of what it was merged into."""
     merged = dict(groups.merged())
-    touched = {*merged, *changes, *merged.values()} if changes else {*merged}
     rows = []
-    for id in sorted(touched):
+    for id in sorted({*merged, *changes, *(id for top in changes for id in groups.members(top))}):
         top = merged.get(id, id)
-        change = changes.get(top, {})
-        if id == top and not change:
-            continue
-        into = seen[top]
-        name = change.get("name")
+        into, change, alias = seen[top], changes.get(top, {}), changes.get(id, {}).get("name")
         kind, level, role = (change.get(f) for f in ("kind", "level", "role"))
-        if id != top:
-            level = into.level or None if level is None else level
+        field = _field(kind or into.kind, into.level if level is None else level, role)
+        if id != top and level is None:
+            level = into.level or None
         rows.append((
-            id, top, name or (into.name if id != top else None), fold(name) if name and id == top else None, kind, level, role,
-            _field(kind or into.kind, level or into.level, role) if change.keys() & {"kind", "level", "role"} else None,
+            id, top, change.get("name") or (into.name if id != top else None), alias, fold(alias) if alias else None,
+            kind, level, role, field if change.keys() & {"kind", "level", "role"} else None,
         ))  # fmt: skip
     return rows
 

@@ -84,9 +84,9 @@ CREATE INDEX relations_source ON relations (source);
 CREATE INDEX relations_target ON relations (target);
 -- What people's rules and sure merges make of what was read (`kb.review`). The tables above stay as they were read, and
 -- every question goes to the views below: so nothing is lost by a rule, and its undo brings back exactly what was.
--- NULL: told as it was read. `target` is the entity that it is told as, itself where it is not merged.
+-- NULL: told as it was read. `target` is the entity that it is told as, itself where it is not merged; `alias` a name that people gave.
 CREATE TABLE ruled_entities (
-  id TEXT PRIMARY KEY, target TEXT NOT NULL, name TEXT, fold TEXT, kind TEXT, level TEXT, role TEXT, field TEXT
+  id TEXT PRIMARY KEY, target TEXT NOT NULL, name TEXT, alias TEXT, fold TEXT, kind TEXT, level TEXT, role TEXT, field TEXT
 ) WITHOUT ROWID;
 CREATE INDEX ruled_entities_target ON ruled_entities (target);
 CREATE INDEX ruled_entities_fold ON ruled_entities (fold);
@@ -104,7 +104,7 @@ CREATE VIEW told_entities AS SELECT e.id AS read, coalesce(r.target, e.id) AS id
   FROM entities e LEFT JOIN ruled_entities r ON r.id = e.id LEFT JOIN ruled_entities p ON p.id = e.parent;
 CREATE VIEW told_aliases AS SELECT a.entity AS read, coalesce(r.target, a.entity) AS entity, a.alias, a.fold
   FROM aliases a LEFT JOIN ruled_entities r ON r.id = a.entity
-  UNION ALL SELECT id, target, name, fold FROM ruled_entities WHERE fold IS NOT NULL;
+  UNION ALL SELECT id, target, alias, fold FROM ruled_entities WHERE fold IS NOT NULL;
 CREATE VIEW told_mentions AS SELECT m.entity AS read, coalesce(r.target, m.entity) AS entity, m.document, m.section,
   coalesce(r.kind, m.kind) AS kind, m.start, m."end", m.name, coalesce(r.role, m.role) AS role, coalesce(r.level, m.level) AS level, m.page,
   m.date_start, m.date_end, m.long FROM mentions m LEFT JOIN ruled_entities r ON r.id = m.entity;

@@ -238,12 +238,13 @@ def test_pairs_are_reviewed_and_decisions_undone(here):
 
 
 def test_names_and_fields_are_set_right(mission):
-    kb("rename", "Obi Toza", "Clean Water")
+    assert kb("rename", "Obi Toza", "Clean Water").exit_code == 0
     assert kb("show", "clean water").stdout.startswith("Clean Water\n")
-    kb("correct", "Norway", "role", "partner")
-    assert as_json("show", "Norway")["entity"]["roles"] == ["partner"]
-    assert kb("merge", "Obi Toza", "Norway").exit_code == 0
-    assert as_json("show", "Obi Toza")["entity"]["name"] == "Norway"
+    kb("correct", "UNICEF", "role", "donor")
+    assert as_json("show", "UNICEF")["entity"]["roles"] == ["donor"]
+    unicef = as_json("show", "UNICEF")["entity"]
+    assert kb("merge", "Obi Toza", "UNICEF").exit_code == 0
+    assert as_json("show", "Obi Toza")["entity"]["name"] == unicef["name"]
     (wells,) = (a for a in as_json("list", "activities") if "wells" in a["quote"])
     kb("correct", wells["id"], "removed", "yes", "--why", "a plan")
     assert wells["id"] not in kb("list", "activities").stdout

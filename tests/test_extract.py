@@ -194,3 +194,8 @@ def test_pages_and_boxes_follow_the_words():
     assert [section.page_at(0), section.page_at(5), section.page_at(9)] == [3, 3, 4]
     assert section.last_page == 4
     assert [w[:3] for w in section.words()] == [(5, 8, 3), (9, 12, 4)]
+
+
+def test_a_name_means_who_bore_it_at_the_time_of_the_document():
+    (place,) = names(analyse("In July 2014 the mission trained 20 farmers in Bokhtar."), "place")
+    assert place == "Kushoniyon"
