@@ -108,10 +108,12 @@ class KnowledgeBase:
 
         The file it came from stays where it is: ingesting its folder again brings the document back.
         """
+        from kb import rules
         from kb.ingest import forget, writing
         from kb.versions import relate
 
         with writing(self.root):
+            rules.read(self.root)  # a damaged rule is told of before anything is changed
             id = str(self.document(name)["id"])
             forget(self.root, self._store, id)
             relate(self._store, self.settings.language)
