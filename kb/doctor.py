@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb import originals, series, versions
+from kb import originals, rules, series, versions
 from kb.errors import CorruptError, KBError, ReadError, StoreError
 from kb.ingest import INTERRUPTED, writing
 
@@ -65,6 +65,7 @@ def examine(base: KnowledgeBase, *, mend: bool = True) -> DoctorReport:
         if mend:
             versions.relate(base._store, base.settings.language)
             series.relate(base._store)
+        _rules(base, report)
         _vectors(base, report)
     return report
 
@@ -208,6 +209,18 @@ def _store(base: KnowledgeBase, report: DoctorReport) -> None:
             return "made anew"
 
         report.found("the full text does not fit the passages", rebuild)
+
+
+def _rules(base: KnowledgeBase, report: DoctorReport) -> None:
+    """What people decided, laid over the documents again where these were read again."""
+    try:
+        rules.read(base.root)
+    except StoreError as error:
+        report.problems.append(str(error))
+        report.left.append(str(error))
+        return
+    if report.mend:
+        base._lay_rules()
 
 
 def _vectors(base: KnowledgeBase, report: DoctorReport) -> None:

@@ -60,6 +60,7 @@ class Resolving:
     mentioned: frozenset[str]
     long_forms: Mapping[str, str]
     lookup: Callable[[str], list[str]]
+    bearers: Callable[[str, Sequence[str], int], list[str]]
     in_truth: Known
     here: dict[tuple[str, str], str] = field(default_factory=dict)
     """(kind, folded name) → id, of this document."""
@@ -126,6 +127,7 @@ class Analyser:
             single,
             {m.name: m.long for m in mentions if m.kind == "acronym"},
             self.names.lookup,
+            self.names.bearers,
             known,
         )
         entities: dict[str, Entity] = {}

@@ -7,7 +7,7 @@ PhraseMatcher would have every text cut anew.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -144,6 +144,28 @@ class Names:
     def lookup(self, name: str) -> list[str]:
         """Ids of the entries that bear the name, in any case."""
         return list(dict.fromkeys(id for _, id in self._spellings.get(fold(name), ())))
+
+    def bearers(self, name: str, ids: Sequence[str], year: int) -> list[str]:
+        """Of the entries `ids` that bear a name today, those that bore it in that year, and whoever else bore it then."""
+        folded = fold(name)
+        then = [id for until, id in self._former.get(folded, ()) if year < until]
+        called = {
+            id
+            for id in ids
+            if fold(self.entries[id].name) == folded
+            and any(year < until for _, until in self.entries[id].former)
+        }
+        # Where nobody else bore it, an author of today writes of the past.
+        return list(dict.fromkeys([*then, *(i for i in ids if i not in called)])) if then else list(ids)
+
+    @cached_property
+    def _former(self) -> dict[str, list[tuple[int, str]]]:
+        """Folded former name → (year in which it was given up, entry id)."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for entry in self._matchable:
+            for name, until in entry.former:
+                found.setdefault(fold(name), []).append((until, entry.id))
+        return found
 
     def _mention(self, text: str, start: int, end: int) -> Mention | None:
         # Tokens keep what is glued to them ("Kyiv-", "Margibi↑").

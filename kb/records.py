@@ -222,6 +222,8 @@ class AuthorityEntry:
     """ISO 3166 alpha-2 code, or empty where it belongs to no country."""
     lat: float | None = None
     lon: float | None = None
+    former: tuple[tuple[str, int], ...] = ()
+    """Names that it bore, each with the year in which it got another one. They are no aliases by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

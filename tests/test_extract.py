@@ -327,3 +327,8 @@ def test_a_name_is_found_at_its_longest_and_within_a_line(text, found):
     assert [
         text[m.start : m.end] for m in analyser().names.find(text) if m.kind == "organisation" and not m.role
     ] == found
+
+
+def test_a_name_means_who_bore_it_at_the_time_of_the_document():
+    (place,) = names(analyse("In July 2014 the mission trained 20 farmers in Bokhtar."), "place")
+    assert place == "Kushoniyon"

@@ -32,6 +32,9 @@ def kb_resolve(mention: Mention, context: Resolver) -> EntityRef | None:
     if mention.kind != "place":
         return EntityRef(entries[0].id, entries[0].name)
     text = context.section.text
+    if year := _year(context):
+        ids = context.bearers(text[mention.start : mention.end], mention.candidates, year)
+        entries = [context.authority[i] for i in ids]
     told = LEVEL_AFTER.match(text, mention.end) or LEVEL_BEFORE.search(
         text[max(0, mention.start - 24) : mention.start]
     )
@@ -51,6 +54,12 @@ def kb_resolve(mention: Mention, context: Resolver) -> EntityRef | None:
         )
     best = max(entries, key=lambda e: _fit(e, level or "", fold(sentence), context, entries))
     return EntityRef(best.id, best.name)
+
+
+def _year(context: Resolver) -> int:
+    """The year that the document tells of, else that it came out in; 0 where neither is known."""
+    period = context.document.period
+    return int((period and period.start or context.document.published)[:4] or 0)
 
 
 def _fit(
