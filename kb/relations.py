@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kb.activities import SHORT
+from kb.activities import EVENT, SHORT
 from kb.records import Entity, Mention, Relation, Section
+
+AT_WORK = {"un_agency", "ngo"}
 
 
 def find_relations(
@@ -41,13 +43,31 @@ def find_relations(
                         add("implements", m.entity, project, section.ordinal, (start, end))
                     elif m.kind == "place" and m.level == "district":
                         add("works_in", project, m.entity, section.ordinal, (start, end))
-            partners = {m.entity for m in told if m.role == "partner"}
-            for m in told:
-                if m.kind == "place" and m.level == "district":
-                    for partner in partners:
-                        add("works_in", partner, m.entity, section.ordinal, (start, end))
+            workers = _workers(told, section.text[start:end])
+            for area in _where(told, here, section) if workers else ():
+                for worker in workers:
+                    add("works_in", worker, area, section.ordinal, (start, end))
     for entity in entities.values():
         if entity.kind == "place" and entity.parent in entities:
             place = next(m for m in mentions if m.entity == entity.id)
             add("part_of", entity.id, entity.parent, place.section, (place.start, place.end))
     return list(found.values())
+
+
+def _workers(told: Sequence[Mention], sentence: str) -> list[str]:
+    """Bodies that do the work of a sentence: partners, and agencies and NGOs where it tells of something done."""
+    roles = {"partner", "implementer"} | (AT_WORK if EVENT.search(sentence) else set())
+    donors = {m.entity for m in told if m.role == "donor"}
+    found = dict.fromkeys(m.entity for m in told if m.kind == "organisation" and m.role in roles)
+    return [e for e in found if e not in donors]
+
+
+def _where(told: Sequence[Mention], here: Sequence[Mention], section: Section) -> list[str]:
+    """The districts of a sentence, else its regions, else the place after which the article is headed."""
+    for level in ("district", "region"):
+        if found := dict.fromkeys(m.entity for m in told if m.kind == "place" and m.level == level):
+            return list(found)
+    headed = [
+        m.entity for m in here if m.kind == "place" and m.level != "country" and m.end <= len(section.heading)
+    ]
+    return headed[:1] if section.blocks and section.blocks[0].role == "heading" else []
