@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kb.activities import ActivityFinder
+from kb.details import with_details
 from kb.names import Names
 from kb.records import Analysis, AuthorityEntry, Document, Entity, EntityRef, Mention, Passage, Section
 from kb.relations import find_relations
@@ -91,6 +92,11 @@ class Analyser:
         mentions = _of_one_kind(mentions)
         mentions, entities = self._resolve(document, sections, mentions, known)
         mentions = _with_figure_ids(document, mentions)
+        mentions = [
+            m
+            for section, spans in zip(sections, all_sentences, strict=True)
+            for m in with_details(section.text, spans, [m for m in mentions if m.section == section.ordinal])
+        ]
         activities = [
             a
             for section, spans in zip(sections, all_sentences, strict=True)

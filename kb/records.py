@@ -161,6 +161,19 @@ class Figure:
     """Such as "more than", "approximately"."""
     status: str = ""
     """Such as "planned", "reached", "registered", "referred", "trained"."""
+    sex: str = ""
+    """ "female" or "male", where the words counted name one."""
+    age: str = ""
+    """ "children", "youth", "adults" or "elderly", where the words counted name one."""
+    cumulative: bool = False
+    """Told as adding up ("to date", "in total") rather than of the period alone."""
+    start: str = ""
+    end: str = ""
+    """ISO dates nearest in the sentence; empty where it tells none, then the document's period is meant."""
+    place: str = ""
+    """Id of the nearest place in the sentence that is no country."""
+    part_of: str = ""
+    """Id of the figure of which it is a part, in the same sentence."""
 
 
 @dataclass(frozen=True, slots=True)

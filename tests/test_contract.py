@@ -87,6 +87,7 @@ LAYERS = [
         "names",
         "activities",
         "relations",
+        "details",
         "extract",
         "gold",
         "evaluate",
