@@ -101,7 +101,7 @@ class Analyser:
             a
             for section, spans in zip(sections, all_sentences, strict=True)
             for a in self._activities.find(
-                section, spans, [m for m in mentions if m.section == section.ordinal], entities
+                section, spans, [m for m in mentions if m.section == section.ordinal]
             )
         ]
         relations = find_relations(sections, all_sentences, mentions, entities)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kb.activities import EVENT, SHORT
+from kb.events import EVENT
+from kb.fields import SHORT
 from kb.records import Entity, Mention, Relation, Section
 
 AT_WORK = {"un_agency", "ngo"}

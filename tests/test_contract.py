@@ -88,6 +88,8 @@ LAYERS = [
         "activities",
         "relations",
         "details",
+        "events",
+        "fields",
         "extract",
         "gold",
         "evaluate",
