@@ -192,7 +192,7 @@ def _entity(
     fields: dict[str, Any] = {}
     if entry is not None:
         fields = {
-            "level": entry.level,
+            "level": ref.level or entry.level,
             "parent": entry.parent,
             "country": entry.country,
             "lat": entry.lat,

@@ -53,7 +53,7 @@ _GOES_ON = re.compile(rf"[ \u00a0](?:&|[{CAPITAL}\d])|[’']\w{{2,}}|[-/@]\w")
 _JOINED = re.compile(r"\s?(?:,|,?\s(?:and|et|и|&))\s")
 _INITIAL = re.compile(rf"[ \u00a0][{CAPITAL}]\.?[ \u00a0]")
 _THE = re.compile(r"\b(?:[Tt]he|la|le|rue|avenue)[ \u00a0]$")
-_POST_WORD = re.compile(rf"(?:{POST}|Vice|Acting|Park|Cr|Hon|Rev|Fr|Sr|Br)\.?")
+_POST_WORD = re.compile(rf"(?:{POST}s?|Vice|Acting|Park|Cr|Hon|Rev|Fr|Sr|Br)\.?")
 
 
 class Person(NamedTuple):

@@ -20,14 +20,6 @@ PHRASE_AND = re.compile(
 )
 """The same with "and" and commas inside, such as "Ministry of Labour, Migration and Employment"."""
 
-DISTRICT = (
-    r"districts?|raions?|rayons?|count(?:y|ies)|health zones?|territor(?:y|ies)|municipalit(?:y|ies)|townships?|upazilas?"
-    r"|woredas?|sub-?districts?|zones? de santé|territoires?"
-)
-REGION = r"provinces?|regions?|oblasts?|governorates?"
-SETTLEMENT = r"villages?|jamoats?|settlements?|refugee camps?|IDP camps?|communes?|hamlets?|localit(?:y|ies)|mahallas?|kishlaks?"
-"""Words for places of each level."""
-
 OPENERS = frozenset(
     "the a an this that these those in on at by under within through during after before since from for with as our its"
     " their his her it we he she they all also both each many most some such when while where who which what how if but"

@@ -35,8 +35,9 @@ _ACTIVITY = """SELECT a.*, substr(s.text, a.start + 1, a."end" - a.start) AS quo
   FROM activities a JOIN sections s ON s.id = a.section"""
 _RELATION = """SELECT r.*, substr(s.text, r.start + 1, r."end" - r.start) AS quote
   FROM relations r JOIN sections s ON s.id = r.section"""
-# min(number): of several documents that know an entity, the one stored first names it.
-_ENTITY = "SELECT id, kind, name, level, parent, country, lat, lon, description, min(number) AS number FROM entities"
+# min(number): of several documents that know an entity, the one stored first names it. A town that is the district for one
+# document, and a town abroad for another, is a district.
+_ENTITY = "SELECT id, kind, name, iif(sum(level = 'district'), 'district', level) AS level, parent, country, lat, lon, description, min(number) AS number FROM entities"
 _WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2, 0.7)"
 
 
