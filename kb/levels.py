@@ -10,9 +10,7 @@ _DISTRICT = (
     r"districts?|raions?|rayons?|health (?:zones?|areas?)|townships?|upazilas?|woredas?|sub-?districts?|tehsils?|talukas?|mandals?|LGAs?"
     r"|local government areas?|zones? de santé|aires? de santé|cercles?|sous-préfectures?|sub-?prefectures?|moughataas?|arrondissements?"
 )
-_EITHER = (
-    r"count(?:y|ies)|territor(?:y|ies)|municipalit(?:y|ies)|prefectures?|préfectures?|territoires?|municipalités?"
-)
+_EITHER = r"count(?:y|ies)|territor(?:y|ies)|municipalit(?:y|ies)|prefectures?|préfectures?|territoires?|municipalités?"
 """Of a district, unless a list knows a region by the name: counties are the first level of some countries."""
 _REGION = r"provinces?|regions?|régions?|oblasts?|governorates?|gouvernorats?|wilayas?|wilayats?"
 _SETTLEMENT = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from kb.bodies import HAS_BODY
@@ -12,9 +13,7 @@ from kb.lists import HERE
 from kb.phrases import CAPITAL, OPENERS
 from kb.text import fold
 
-NAME_WORD = (
-    rf"(?:(?:Ma?c|De|Di|Du|La|Le|Fitz|[OD][’'])(?=[{CAPITAL}]))?[{CAPITAL}](?:[a-zà-öø-ÿāăąćčďđēęěğīıłńňōőřśşšţťūůűźżžа-яёқғӣӯҳҷ]+|\.)(?:[-’'][{CAPITAL}]?[\w]+)?"
-)
+NAME_WORD = rf"(?:(?:Ma?c|De|Di|Du|La|Le|Fitz|[OD][’'])(?=[{CAPITAL}]))?[{CAPITAL}](?:[a-zà-öø-ÿāăąćčďđēęěğīıłńňōőřśşšţťūůűźżžа-яёқғӣӯҳҷ]+|\.)(?:[-’'][{CAPITAL}]?[\w]+)?"
 PARTICLE = r"(?:van der|van den|van|von|de la|de|del|da|dos|bin|ibn|al|el|der|Lal)"
 NAME = rf"(?:{NAME_WORD}|[{CAPITAL}]\.)(?:[ \u00a0]+(?:{PARTICLE}[ \u00a0]+)?(?:{NAME_WORD}|[{CAPITAL}]\.)){{1,3}}"
 TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Mme|M|H\.E|Col|Gen|Capt|Lt|Maj)\.?"
@@ -77,6 +76,12 @@ def is_name(name: str) -> bool:
     return 2 <= len(words) <= 5 and not any(w.casefold().strip(".’'") in NOT_NAMES for w in words)
 
 
+def begins_with_given(name: str) -> bool:
+    """Is the first word a given name, if only one that is a word as well?"""
+    first = name.split()[0]
+    return _is_given(first) or _is_given(first, weak=True)
+
+
 def plain_people(text: str, start: int, end: int, places: Sequence[tuple[int, int]]) -> list[Person]:
     """People of a sentence who have neither title nor post: a given name and one to three names after it.
 
@@ -85,7 +90,9 @@ def plain_people(text: str, start: int, end: int, places: Sequence[tuple[int, in
     found: list[tuple[Person, bool]] = []
     for run in _RUN.finditer(text, start, end):
         opens = not text[start : run.start()].strip(" •*–—-“\"'(")
-        for words in _apart(list(_WORD.finditer(text, *run.span()))):
+        rows = _apart(list(_WORD.finditer(text, *run.span())))
+        # "Anna Keller GmbH" is no person.
+        for words in rows[:-1] if _GOES_ON.match(text, run.end()) else rows:
             if (person := _among(text, words, opens=opens and words[0].start() == run.start())) is not None:
                 given = text[person.start : person.end].split()[0]
                 sure = _is_given(given) and (person.start, person.start + len(given)) not in places
@@ -93,7 +100,7 @@ def plain_people(text: str, start: int, end: int, places: Sequence[tuple[int, in
     kept = {p for p, sure in found if sure}
     for neighbours in (found, found[::-1]):
         # Down the list and up again: "Grace and Hope" stay unsure together.
-        for (one, _), (other, _) in zip(neighbours, neighbours[1:], strict=False):
+        for (one, _), (other, _) in pairwise(neighbours):
             first, second = min(one, other), max(one, other)
             if one in kept and _JOINED.fullmatch(text, first.end, second.start):
                 kept.add(other)
@@ -114,8 +121,10 @@ def _apart(words: list[re.Match[str]]) -> list[list[re.Match[str]]]:
 
 def _among(text: str, words: list[re.Match[str]], *, opens: bool) -> Person | None:
     """The person among capitalised words in a row, if one is; `opens`: they begin a sentence."""
-    first = next((i for weak in (False, True) for i, w in enumerate(words) if _is_given(w[0], weak=weak)), None)
-    if first is None or _GOES_ON.match(text, words[-1].end()):
+    first = next(
+        (i for weak in (False, True) for i, w in enumerate(words) if _is_given(w[0], weak=weak)), None
+    )
+    if first is None:
         return None
     before, named = words[:first], words[first:]
     if any(w[0].casefold() in _NAMESAKE or HAS_BODY.fullmatch(w[0]) for w in before):
@@ -123,7 +132,7 @@ def _among(text: str, words: list[re.Match[str]], *, opens: bool) -> Person | No
     known = all(_POST_WORD.fullmatch(w[0]) or w[0].casefold() in OPENERS for w in before)
     if not known and not (opens and len(before) == 1):
         return None
-    if not before and _THE.search(text, max(0, named[0].start() - 8), named[0].start()):
+    if _THE.search(text, max(0, named[0].start() - 8), named[0].start()):
         return None  # the Alan Keller award
     named = named[: next((i for i, w in enumerate(named) if _POST_WORD.fullmatch(w[0])), len(named))]
     # A third word that the text also writes small opens the next line ("Photo: Anna Keller Classes").
@@ -132,6 +141,10 @@ def _among(text: str, words: list[re.Match[str]], *, opens: bool) -> Person | No
     if len(named) < 2 or HAS_BODY.search(text, named[0].start(), named[-1].end()):
         return None
     person = Person(named[0].start(), named[-1].end() - 2 * named[-1][0].endswith(("’s", "'s")))
-    if person.end - named[-1].start() < 2 or named[-1][0].endswith(".") or not is_name(text[person.start : person.end]):
+    if (
+        person.end - named[-1].start() < 2
+        or named[-1][0].endswith(".")
+        or not is_name(text[person.start : person.end])
+    ):
         return None
     return person

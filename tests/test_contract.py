@@ -25,7 +25,20 @@ HEAVY = {"chromadb", "numpy", "pydantic", "pymupdf", "sentence_transformers", "s
 LAYERS = [
     {"errors", "records", "settings", "text", "hookspecs", "words", "languages", "paging", "patience"},
     # Tools that the plugins and the core share; they know neither.
-    {"boxes", "lists", "phrases", "layout", "quantities", "archives", "markup", "merged", "ocr", "legible"},
+    {
+        "boxes",
+        "lists",
+        "phrases",
+        "levels",
+        "persons",
+        "layout",
+        "quantities",
+        "archives",
+        "markup",
+        "merged",
+        "ocr",
+        "legible",
+    },
     {"plugins"},
     {"manager"},
     {"schema", "queries", "store", "index", "files", "originals", "changes", "reading", "sandbox"},

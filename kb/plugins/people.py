@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from kb.hookspecs import Context, hookimpl
-from kb.persons import NAME, POST, TITLE, is_name, plain_people
+from kb.persons import NAME, POST, TITLE, begins_with_given, is_name, plain_people
 from kb.records import Mention, Section
 
 POST_LOOSE = re.compile(rf"(?:the |a |an |our )?(?:\w+[ -]){{0,3}}?{POST}\b[^,.;\n“”\"]{{0,90}}", re.I)
@@ -33,6 +33,8 @@ OF_POST = re.compile(
     rf"\b(?P<role>{POST} (?:of|for|to) (?:the )?[^,.;\n“”\"()]{{2,60}}), (?P<name>{NAME})(?=[,.;)]|\s[a-z]|\s*$)"
 )
 ONE = re.compile(NAME)
+
+
 @hookimpl
 def kb_extract(section: Section, context: Context) -> list[Mention]:
     """Persons; the role is as told."""
@@ -66,7 +68,7 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
         for match in BEFORE.finditer(text, start, end):
             add(*match.span("name"), match["role"])
         for match in OF_POST.finditer(text, start, end):
-            if plain_people(text, *match.span("name"), ()):
+            if begins_with_given(match["name"]):
                 add(*match.span("name"), match["role"])
         for match in IN_POST.finditer(text, start, end):
             add(*match.span("name"), match["role"])
@@ -111,4 +113,3 @@ def _signatures(section: Section) -> list[tuple[tuple[int, int], str]]:
         elif inline := re.match(rf"\s*(?P<name>{NAME})\s+(?P<mail>\S+@\S+)", line):
             found.append(((at + inline.start("name"), at + inline.end("name")), "contact"))
     return found
-

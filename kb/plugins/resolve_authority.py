@@ -9,6 +9,7 @@ from kb.levels import level_of, told
 from kb.records import AuthorityEntry, EntityRef, Mention
 from kb.text import fold, slug
 
+
 @hookimpl
 def kb_resolve(mention: Mention, context: Resolver) -> EntityRef | None:
     """The entry meant by a mention that the authority lists know."""
