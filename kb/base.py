@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kb.hookspecs import Embedder, Exporter, Reranker
     from kb.index import Index
     from kb.ingest import Ingester, IngestReport, Progress
+    from kb.rules import Rule
     from kb.sandbox import Sandbox
 
 
@@ -107,13 +108,16 @@ class KnowledgeBase:
 
         The file it came from stays where it is: ingesting its folder again brings the document back.
         """
+        from kb import rules, series, versions
         from kb.ingest import forget, writing
-        from kb.versions import relate
 
         with writing(self.root):
+            rules.read(self.root)  # a damaged rule is told of before anything is changed
             id = str(self.document(name)["id"])
             forget(self.root, self._store, id)
-            relate(self._store, self.settings.language)
+            versions.relate(self._store, self.settings.language)
+            series.relate(self._store)
+            self._lay_rules()
         return id
 
     def doctor(self, *, mend: bool = True) -> DoctorReport:
@@ -121,6 +125,112 @@ class KnowledgeBase:
         from kb.doctor import examine
 
         return examine(self, mend=mend)
+
+    # What people decide
+
+    def proposals(self, state: str | None = "open") -> list[dict[str, Any]]:
+        """Pairs of entities that may be one, likeliest first; `state`: open, accepted, rejected, sure, or None for all.
+
+        Dicts of id, kind, source, target (ids as read), source_name, target_name, score (0..1), reasons (in words), state,
+        source_evidence, target_evidence (a citation of the first sentence with each name). `sure` ones were merged without
+        asking; all can be decided.
+        """
+        from kb.ledger import example
+
+        with self._store.snapshot():
+            return [
+                {
+                    **row,
+                    **{f"{side}_evidence": example(self._store, row[side]) for side in ("source", "target")},
+                }
+                for row in self._store.proposals(state)
+            ]
+
+    def decide(self, id: str, *, accept: bool, who: str = "", why: str = "") -> dict[str, Any]:
+        """Says that a proposal's two entities are one (`accept`) or two, whatever its state; the rule. Raises InputError."""
+        from kb.review import about_pair
+
+        row = next((p for p in self._store.proposals(None) if p["id"] == id), None)
+        if row is None:
+            raise InputError(f"there is no proposal {id!r}. See `kb review --all`.")
+        if row["state"] == ("accepted" if accept else "rejected"):
+            raise InputError(f"the proposal {id!r} is {row['state']} already.")
+        what = "merge" if accept else "apart"
+        return self._decide(lambda: about_pair(self._store, what, row["source"], row["target"]), who, why)
+
+    def merge(self, name: str, into: str, *, who: str = "", why: str = "") -> dict[str, Any]:
+        """Says that the entity of that name or id is the same as another one, whose name it takes; the rule. Raises InputError."""
+        from kb.review import about_pair
+
+        source, target = self._one(name), self._one(into)
+        return self._decide(lambda: about_pair(self._store, "merge", source, target), who, why)
+
+    def rename(self, name: str, to: str, *, who: str = "", why: str = "") -> dict[str, Any]:
+        """Says how an entity (name or id) is called; it keeps its other names. The rule. Raises InputError."""
+        from kb.review import about_entity
+
+        id = self._one(name)
+        return self._decide(lambda: about_entity(self._store, "rename", id, value=to), who, why)
+
+    def correct(self, name: str, field: str, value: str, *, who: str = "", why: str = "") -> dict[str, Any]:
+        """Corrects a field of an entity (name or id) or of an activity (id); the rule. Raises InputError.
+
+        Fields: of an entity kind, role, level; of an activity type, title, start, end, status, removed ("yes": it is none).
+        """
+        from kb.review import about_activity, about_entity
+
+        if self._store.activities(ids=[name]):
+            return self._decide(lambda: about_activity(self._store, name, field=field, value=value), who, why)
+        id = self._one(name)
+        return self._decide(
+            lambda: about_entity(self._store, "correct", id, field=field, value=value), who, why
+        )
+
+    def rules(self) -> list[dict[str, Any]]:
+        """All that people decided, oldest first, undone or not: dicts of id, when, who, why, what, says (in words), state, …
+
+        `state`: in force, undone, or finds nothing (yet). Raises StoreError where the file of rules is damaged.
+        """
+        from kb.review import listed
+
+        with self._store.snapshot():
+            return listed(self._store, self.root)
+
+    def undo(self, rule: str, *, who: str = "", why: str = "") -> dict[str, Any]:
+        """Undoes the rule of that id, an undoing one too: all is as if it had not been made. The rule. Raises InputError."""
+        from kb.rules import Rule
+
+        return self._decide(lambda: Rule("undo", of=rule), who, why)
+
+    def _decide(self, rule: Callable[[], Rule], who: str, why: str) -> dict[str, Any]:
+        """Adds a rule to the file and applies it."""
+        from dataclasses import asdict, replace
+
+        from kb.files import writing
+        from kb.review import login
+        from kb.rules import append, said
+
+        with writing(self.root):
+            made = append(self.root, replace(rule(), who=who or login(), why=why))
+            self._lay_rules()
+        return {**asdict(made), "says": said(made)}
+
+    def _lay_rules(self) -> None:
+        """Brings rules, merges and the review queue up to the documents; for a writer."""
+        from kb.review import authority_of, refresh
+
+        refresh(self._store, self.root, authority_of(self._manager))
+
+    def _one(self, name: str) -> str:
+        """Id of the one entity of that name or id. Raises InputError."""
+        found = self.find(name)
+        exact = [e for e in found if e["id"] == name] or found
+        if len(exact) == 1:
+            return str(exact[0]["id"])
+        if not found:
+            raise InputError(f"there is no entity {name!r}. See `kb list organisations` and the like.")
+        which = ", ".join(f"{e['id']} ({e['kind']} {e['name']})" for e in found)
+        raise InputError(f"{name!r} names {len(found)} entities: {which}. Name one by its id.")
 
     def _renew(self, set_aside: Callable[[Path], Path]) -> Path:
         """Starts with an empty store in the place of a damaged one; where that was set aside. For the doctor."""

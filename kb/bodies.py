@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from kb.phrases import CAPITAL
+from kb.records import AuthorityEntry, Mention
 from kb.text import fold
 
 GOVERNMENT = (
@@ -17,24 +19,36 @@ GOVERNMENT = (
 BODY = (
     rf"{GOVERNMENT}|Cent(?:er|re)|Centers|Centres|Union|Association|Foundation|Fund|University|Institute|College|School|Academy|Hospital|Clinic|"
     r"Society|Network|Organi[sz]ation|Federation|Office|Delegation|Cluster|Unit|Division|Company|Trust|Campaign|Alliance|Consortium|Coalition|"
-    r"Movement|Initiative Group|Bank|Church|Mosque|Chamber|Forum|Group|Red Cross|Red Crescent|Partnership|Programme Office|Secretariat|Charity|"
-    r"Museum|Library|Club|Mission|Meeting|Fellowship|Synagogue|Temple|League|"
+    r"Movement|Initiative Group|Task Force|Working Group|Bank|Church|Mosque|Chamber|Forum|Group|Red Cross|Red Crescent|Partnership|Programme Office|Secretariat|Charity|"
+    r"Museum|Library|Lab|Laboratory|Observatory|Hub|Club|Mission|Meeting|Fellowship|Synagogue|Temple|League|"
     r"Croix[- ][Rr]ouge|Croissant[- ][Rr]ouge|Fondation|Institut|Université|Hôpital|Société|Réseau|Organisation|Fédération|Unité|Banque|Fonds|"
     r"Asociación|Fundación|Cruz Roja|Universidad|Organización|Federación"
 )
 """Of bodies of every kind."""
 
+STATE = re.compile(
+    r"\b(?:Ministry|Ministries|Minist[èe]re|Ministerio|Min\b|Government|Gouvernement|Gobierno|Directorate|Direction|Department|Parliament|Police|Institut national"
+    r"|National Institute|Municipality|Mairie|Préfecture|Embassy|Ambassade)",
+    re.I,
+)
+"""Of the state beyond doubt."""
+PART = re.compile(
+    r"\b(?:Units?|Divisions?|Offices?|Mission|Delegation|Secretariat|Section|Team|Programme Office|Clusters?)\b"
+)
+"""Of a part of some body."""
 HAS_BODY = re.compile(rf"\b(?:{BODY})\b")
-IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b")
-_LEGAL = re.compile(r"\b(?:CIC|CIO|Ltd|LLC|LLP|Inc|GmbH|gGmbH|e\.V|S\.?A|plc|PLC|NGO|ONG|CSO|AISBL|vzw)\b\.?$")
+IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b|{STATE.pattern}")
+_LEGAL = re.compile(
+    r"\b(?:CIC|CIO|Ltd|LLC|LLP|Inc|GmbH|gGmbH|e\.V|S\.?A|plc|PLC|NGO|ONG|CSO|AISBL|vzw)\b\.?$"
+)
 _COINED = re.compile(rf"^(?:[{CAPITAL}][a-z]+[{CAPITAL}]\w*|[{CAPITAL}\d]*[{CAPITAL}]{{2}}[{CAPITAL}\d&-]*)$")
 """CamCrag, HelpAge, ACTED."""
 _SMALL = re.compile(r"\b(?:of|for|into|sans|pour|de|du|des|without|against|and|&)\b")
 _NO_BODY = re.compile(
-    r"\b(?:Projects?|Programmes?|Programs?|Convention|Protocol|Act|Law|Scheme|Strategy|Plan|Policy|Agreement|Day|Week|Month|Year|Conference|"
-    r"Workshop|Training|Seminar|Report|Newsletter|Minister|President|Director|Chief|Head|Officer|Mr|Mrs|Ms|Dr|Street|Road|Avenue|Phase|"
-    r"January|February|March|April|May|June|July|August|September|October|November|December|Part|Module|Volume|Level|"
-    r"Volunteers?|Trustees?|Teachers?|Coordinators?|Ambassadors?|Members?)\b"
+    r"\b(?:Minister|President|Director|Chief|Head|Officer|Mr|Mrs|Ms|Dr|Volunteers?|Trustees?|Teachers?|Coordinators?|Ambassadors?|Members?"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b(?:Projects?|Programmes?|Programs?|Convention|Protocol|Act|Law|Scheme|Strategy|Plan|Policy|Agreement|Day|Week|Month|Year|Conference"
+    r"|Workshop|Training|Seminar|Report|Newsletter|Street|Road|Avenue|Phase|Part|Module|Volume|Level)(?:$| (?:of|on|for|to)\b)"
 )
 _CAPITALS = re.compile(rf"(?<![\w’'])[{CAPITAL}][\w’'&.-]*")
 
@@ -62,8 +76,9 @@ def may_be_body(name: str) -> bool:
     return not _NO_BODY.search(name) and (len(_CAPITALS.findall(name)) >= 2 or looks_like_body(name))
 
 
-def is_publisher(name: str, publisher: str) -> bool:
-    """Is it the name, or the acronym, of the body (folded) that publishes the document?"""
-    folded = fold(name)
+def is_publisher(mention: Mention, publisher: str, authority: Mapping[str, AuthorityEntry]) -> bool:
+    """Does it name the body (folded) that publishes the document, by its name, another or its acronym?"""
+    entry = authority.get(mention.candidates[0]) if mention.candidates else None
+    folded = {fold(s) for s in ((entry.name, *entry.aliases) if entry else (mention.name,))}
     initials = "".join(w[0] for w in publisher.split() if w not in ("of", "for", "the", "and"))
-    return bool(publisher) and (folded in (publisher, initials) or folded in publisher.split())
+    return bool(publisher) and not folded.isdisjoint((publisher, initials, *publisher.split()))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from kb.command import Json, Root, give_root, opened, root_of, tell
+from kb.deciding import register
 from kb.errors import InputError, KBError
 
 if TYPE_CHECKING:
@@ -37,23 +39,17 @@ class Commands(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(OK) from None
         except KeyboardInterrupt:
-            _tell("interrupted; what was stored is kept, and the same command goes on from there.")
+            tell("interrupted; what was stored is kept, and the same command goes on from there.")
             raise typer.Exit(INTERRUPTED) from None
         except KBError as error:
-            _tell(f"error: {error}")
+            tell(f"error: {error}")
             raise typer.Exit(ERROR) from None
         except OSError as error:
-            _tell(
+            tell(
                 f"error: {error.filename or 'the system'}: {error.strerror or error}. Check the path, the rights and the disk."
             )
             raise typer.Exit(ERROR) from None
         return result
-
-
-def _tell(text: str) -> None:
-    from kb.terminal import line
-
-    print(line(text), file=sys.stderr)
 
 
 app = typer.Typer(
@@ -67,12 +63,8 @@ app = typer.Typer(
 )
 plugins_app = typer.Typer(invoke_without_command=True, help="List plugins; switch them off and on.")
 app.add_typer(plugins_app, name="plugins")
+register(app)
 
-Root = Annotated[
-    Path | None,
-    typer.Option("--root", help="Folder of all state. Default: KB_ROOT, else ./indexes.", show_default=False),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, in the shapes of the Python interface.")]
 Donor = Annotated[str | None, typer.Option(help="Only what speaks of this donor.")]
 Project = Annotated[str | None, typer.Option(help="Only what speaks of this project.")]
 Partner = Annotated[str | None, typer.Option(help="Only what speaks of this partner.")]
@@ -85,24 +77,11 @@ InDocument = Annotated[
     str | None, typer.Option("--document", help="Only this document: path, file name, title or id.")
 ]
 
-_given_root: Path | None = None
-
 
 @app.callback()
 def options(root: Root = None) -> None:
     """Mission knowledge base: a folder of newsletters and reports answers questions, with the page and the words."""
-    global _given_root
-    _given_root = root
-
-
-def _root(root: Path | None) -> Path:
-    return root or _given_root or Path(os.environ.get("KB_ROOT") or "indexes")
-
-
-def _open(root: Path | None) -> KnowledgeBase:
-    from kb.base import open_kb
-
-    return open_kb(_root(root))
+    give_root(root)
 
 
 @app.command()
@@ -119,7 +98,7 @@ def ingest(
 
     from kb.terminal import progress, say, show_json, show_table
 
-    with _open(root) as base, progress() as tell:
+    with opened(root) as base, progress() as tell:
         report = base.ingest(paths or [Path("corpus")], progress=tell)
     failed = dict(report.failed)
     if json:
@@ -167,7 +146,7 @@ def search(
 
     filters = {"donor": donor, "project": project, "partner": partner, "district": district,
                "since": since, "until": until, "document": document}  # fmt: skip
-    with _open(root) as base:
+    with opened(root) as base:
         hits = base.search(query, limit, **{k: v for k, v in filters.items() if v is not None})
     if json:
         show_json(hits)
@@ -178,7 +157,7 @@ def search(
         say(line(hit["text"]), indent=4)
         say(hit["path"], "dim", indent=4)
     if not hits:
-        _tell("nothing found; try fewer or other words, or leave out a filter.")
+        tell("nothing found; try fewer or other words, or leave out a filter.")
         raise typer.Exit(NOTHING)
 
 
@@ -200,7 +179,7 @@ def ask(
 
     filters = {"donor": donor, "project": project, "partner": partner, "district": district,
                "since": since, "until": until, "document": document}  # fmt: skip
-    with _open(root) as base:
+    with opened(root) as base:
         answer = base.ask(question, **{k: v for k, v in filters.items() if v is not None})
     if json:
         show_json(answer)
@@ -235,7 +214,7 @@ def list_(
     kind = kind.casefold()
     if kind not in KINDS:
         raise InputError(f"there is no kind {kind!r}{_closest(kind, KINDS)} Kinds: {', '.join(KINDS)}.")
-    with _open(root) as base:
+    with opened(root) as base:
         data = base.export()
     if json:
         show_json(rows(data, kind, versions=versions))
@@ -243,7 +222,7 @@ def list_(
         show_table(*table(data, kind, versions=versions))
     again = len(rows(data, kind)) - len(rows(data, kind, versions=versions))
     if again:
-        _tell(f"left out: {again} that other language versions tell again (--versions shows them).")
+        tell(f"left out: {again} that other language versions tell again (--versions shows them).")
 
 
 @app.command()
@@ -258,13 +237,13 @@ def show(
     from kb import listing
     from kb.terminal import show_json
 
-    with _open(root) as base:
+    with opened(root) as base:
         found = base.find(name)
         if found:
             dossier = base.entity(found[0]["id"])
             show_json(dossier) if json else listing.show_dossier(base, dossier)
             if found[1:]:
-                _tell(
+                tell(
                     "also of this name: "
                     + ", ".join(f"{e['id']} ({e['kind']} {e['name']})" for e in found[1:])
                 )
@@ -290,7 +269,7 @@ def export(
     from kb.terminal import show_json
 
     kind = "json" if json else kind
-    with _open(root) as base:
+    with opened(root) as base:
         exporters = base.exporters()
         data = base.export() if kind == "json" or kind in exporters else {}
     if output is None and kind == "json":
@@ -303,7 +282,7 @@ def export(
     if output is None:
         raise InputError(f"{kind} needs a file: `kb export --as {kind} -o export{exporters[kind].suffix}`.")
     exporters[kind].write(data, output)
-    _tell(f"wrote {output}")
+    tell(f"wrote {output}")
 
 
 @app.command()
@@ -316,14 +295,14 @@ def remove(
     """Remove a document and all that came from it. Its file is left alone: take it out of the folder as well."""
     from kb.terminal import line, show_json
 
-    with _open(root) as base:
+    with opened(root) as base:
         document = _document(base, name)
         if not yes:
             typer.confirm(line(f"Remove {document['title']!r} ({document['path']})?"), abort=True, err=True)
         id = base.remove(document["id"])
     if json:
         show_json({"removed": id, "path": document["path"]})
-    _tell(
+    tell(
         f"removed {document['path']}; the next ingest of its folder adds it again while the file lies there."
     )
 
@@ -338,7 +317,7 @@ def plugins(ctx: typer.Context, root: Root = None, json: Json = False) -> None:
         from kb.settings import load_settings
         from kb.terminal import say, show_json, show_table
 
-        found = Manager((), load_settings(_root(root)).disabled_plugins).plugins
+        found = Manager((), load_settings(root_of(root)).disabled_plugins).plugins
         if json:
             show_json([asdict(p) for p in found])
             return
@@ -356,7 +335,7 @@ def disable(name: str, root: Root = None) -> None:
 
     if name not in (known := plugin_names()):
         raise InputError(f"there is no plugin {name!r}{_closest(name, known)} See `kb plugins`.")
-    _tell(f"{name} is off, by {switch(_root(root), name, on=False)}.")
+    tell(f"{name} is off, by {switch(root_of(root), name, on=False)}.")
 
 
 @plugins_app.command()
@@ -364,11 +343,11 @@ def enable(name: str, root: Root = None) -> None:
     """Switch a plugin on again."""
     from kb.switch import plugin_names, switch
 
-    file = switch(_root(root), name, on=True)
+    file = switch(root_of(root), name, on=True)
     known = plugin_names()
     if name not in known:
         raise InputError(f"there is no plugin {name!r}{_closest(name, known)} See `kb plugins`.")
-    _tell(f"{name} is on, by {file}.")
+    tell(f"{name} is on, by {file}.")
 
 
 @app.command()
@@ -385,14 +364,14 @@ def doctor(
     from kb.terminal import say, show_json
 
     try:
-        with _open(root) as base:
+        with opened(root) as base:
             report = base.doctor(mend=not no_mend)
     except CorruptError:
         if no_mend:
             raise
         from kb.doctor import rescue
 
-        report = rescue(_root(root))
+        report = rescue(root_of(root))
     if json:
         names = ("ok", "problems", "mended", "left")
         show_json({name: getattr(report, name) for name in names})
@@ -404,6 +383,43 @@ def doctor(
             say("all is well" if not report.problems else "all is well now")
     if not report.ok:
         raise typer.Exit(ERROR)
+
+
+@app.command("eval")
+def eval_(
+    gold: Annotated[
+        list[Path] | None, typer.Argument(help="Gold annotations (.yaml); none: the plugins' own examples.")
+    ] = None,
+    corpus: Annotated[Path, typer.Option(help="Folder with the annotated documents, at any depth.")] = Path(
+        "corpus"
+    ),
+    errors: Annotated[
+        bool, typer.Option("--errors", help="Also what was missed and what is wrong, with the words.")
+    ] = False,
+    questions: Annotated[
+        bool, typer.Option(help="Whether the annotations' questions are asked, too.")
+    ] = True,
+    root: Annotated[
+        Path | None, typer.Option("--root", help="Keep the state here. Default: it is thrown away.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Score what is found in documents against annotations made by hand: precision, recall and F1 by kind."""
+    from kb import scores
+    from kb.terminal import show_json
+
+    if gold:
+        found = scores.of_gold(gold, corpus, root=root, questions=questions)
+    else:
+        from kb.manager import Manager
+        from kb.settings import load_settings
+
+        found = {"examples": scores.of_examples(Manager((), load_settings(root_of(root)).disabled_plugins))}
+    if json:
+        show_json({name: scores.as_json(each) for name, each in found.items()})
+        return
+    for name, each in found.items():
+        scores.show(name, each, errors=errors)
 
 
 @app.command()
@@ -421,7 +437,7 @@ def serve(
     command = [sys.executable, "-m", "streamlit", "run", str(page), "--browser.gatherUsageStats=false"]
     command += [f"--server.port={port}"] if port else []
     command += ["--server.headless=true"] if headless else []
-    os.environ["KB_ROOT"] = str(_root(root).absolute())
+    os.environ["KB_ROOT"] = str(root_of(root).absolute())
     os.execv(sys.executable, command)
 
 

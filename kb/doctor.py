@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb import originals
+from kb import originals, rules, series, versions
 from kb.errors import CorruptError, KBError, ReadError, StoreError
 from kb.ingest import INTERRUPTED, writing
-from kb.versions import relate
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase
@@ -64,7 +63,9 @@ def examine(base: KnowledgeBase, *, mend: bool = True) -> DoctorReport:
         _lost(base, report)
         _store(base, report)
         if mend:
-            relate(base._store, base.settings.language)
+            versions.relate(base._store, base.settings.language)
+            series.relate(base._store)
+        _rules(base, report)
         _vectors(base, report)
     return report
 
@@ -208,6 +209,18 @@ def _store(base: KnowledgeBase, report: DoctorReport) -> None:
             return "made anew"
 
         report.found("the full text does not fit the passages", rebuild)
+
+
+def _rules(base: KnowledgeBase, report: DoctorReport) -> None:
+    """What people decided, laid over the documents again where these were read again."""
+    try:
+        rules.read(base.root)
+    except StoreError as error:
+        report.problems.append(str(error))
+        report.left.append(str(error))
+        return
+    if report.mend:
+        base._lay_rules()
 
 
 def _vectors(base: KnowledgeBase, report: DoctorReport) -> None:

@@ -30,6 +30,8 @@ HEAD_WEIGHT = 5
 """The title and the publisher count as many places, or a quarter of all of them where that is more."""
 LEADING = 0.3
 """Share of a document's places that makes it a document about their country."""
+MONEY = ("Fund", "Facility", "Appeal")
+"""What is called so is a body where it pays; the one that its document is about is a project."""
 PASSAGE_WORDS = 110
 """A passage ends with the sentence that takes it past this; all-MiniLM reads 256 word pieces."""
 
@@ -48,7 +50,7 @@ class SectionContext:
 
     @cached_property
     def names(self) -> Sequence[Mention]:
-        return self._names.find(self.doc)
+        return self._names.find(self._section.text)
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Resolving:
     mentioned: frozenset[str]
     long_forms: Mapping[str, str]
     lookup: Callable[[str], list[str]]
+    bearers: Callable[[str, Sequence[str], int], list[str]]
     in_truth: Known
     here: dict[tuple[str, str], str] = field(default_factory=dict)
     """(kind, folded name) → id, of this document."""
@@ -89,13 +92,7 @@ class Analyser:
             for result in self._hook.kb_extract(section=section, document=document, context=context):
                 mentions += (replace(m, section=section.ordinal) for m in result)
         mentions = _without_repeats(mentions + echoes(sections, mentions))
-        people = [m for m in mentions if m.kind == "person"]
-        mentions = [
-            m
-            for m in mentions
-            if m.kind != "place"
-            or not any(p.section == m.section and p.start <= m.start and m.end <= p.end for p in people)
-        ]
+        mentions = _of_one_kind(mentions)
         mentions, entities = self._resolve(document, sections, mentions, known)
         mentions = _with_figure_ids(document, mentions)
         activities = [
@@ -134,6 +131,7 @@ class Analyser:
             single,
             {m.name: m.long for m in mentions if m.kind == "acronym"},
             self.names.lookup,
+            self.names.bearers,
             known,
         )
         entities: dict[str, Entity] = {}
@@ -188,7 +186,7 @@ class Analyser:
                 counts[codes.pop()] += 1 if entries[mention.candidates[0]].level == "country" else 2
         total = counts.total()
         for head in (document.title, document.organisation):
-            for name in self.names.find(self.names.nlp.make_doc(head)):
+            for name in self.names.find(head):
                 codes = {entries[i].country for i in name.candidates} - {""}
                 if len(codes) == 1 and not name.role:
                     counts[codes.pop()] += max(HEAD_WEIGHT, total // 4)
@@ -231,6 +229,28 @@ def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
     return [m for key, m in seen.items() if key[4] or key[:4] not in roled or m.kind in ("figure", "date")]
 
 
+def _of_one_kind(mentions: Sequence[Mention]) -> list[Mention]:
+    """Without places inside a person's name, and projects that by their role are bodies ("City Youth Initiative" in a list of partners)."""
+    people: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        if mention.kind == "person":
+            people.setdefault(mention.section, []).append(mention)
+    bodies = {
+        (m.section, m.start, m.end)
+        for m in mentions
+        if m.kind == "organisation" and (m.role or not m.name.endswith(MONEY))
+    }
+    return [
+        m
+        for m in mentions
+        if not (m.kind == "project" and (m.section, m.start, m.end) in bodies)
+        and not (
+            m.kind == "place"
+            and any(p.start <= m.start and m.end <= p.end for p in people.get(m.section, ()))
+        )
+    ]
+
+
 def echoes(sections: Sequence[Section], mentions: Sequence[Mention]) -> list[Mention]:
     """Further places where a name stands that some extractor found once by its context ("NGO X … later X alone", or its acronym)."""
     named = [m for m in mentions if m.kind in ENTITY_KINDS and not m.candidates and m.level != "described"]
@@ -242,15 +262,17 @@ def echoes(sections: Sequence[Section], mentions: Sequence[Mention]) -> list[Men
     if not new:
         return []
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, new), key=len, reverse=True))})(?!\w)")
-    taken: dict[int, list[tuple[int, int]]] = {}
+    taken: dict[int, list[tuple[int, int, str]]] = {}
     for mention in mentions:
         if mention.kind in ENTITY_KINDS:
-            taken.setdefault(mention.section, []).append((mention.start, mention.end))
+            taken.setdefault(mention.section, []).append((mention.start, mention.end, mention.kind))
     found = []
     for section in sections:
         for match in pattern.finditer(section.text):
             first = new[match[0]]
-            if not any(a < match.end() and match.start() < b for a, b in taken.get(section.ordinal, ())):
+            met = (t for t in taken.get(section.ordinal, ()) if t[0] < match.end() and match.start() < t[1])
+            # A town may stand inside a body's name ("Leeds United").
+            if all(kind == "place" and match.start() <= a and b <= match.end() for a, b, kind in met):
                 found.append(
                     Mention(
                         first.kind,

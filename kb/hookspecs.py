@@ -55,6 +55,9 @@ class Resolver(Protocol):
     def lookup(self, name: str) -> list[str]:
         """Ids of the authority entries that bear the name, in any case."""
 
+    def bearers(self, name: str, ids: Sequence[str], year: int) -> list[str]:
+        """Of the entries that bear a name today, those that bore it in that year, and whoever else bore it then."""
+
     def known(self, kind: str, name: str) -> str | None:
         """Id of the entity of that kind that already bears the name (folded), in this document or an earlier one."""
 

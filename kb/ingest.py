@@ -23,7 +23,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb import ocr, originals, versions
+from kb import ocr, originals, review, rules, series, versions
 from kb.changes import Changes, File, compare, look
 from kb.errors import InputError, ReadError, StoreError
 from kb.files import SUFFIXES, find, writing
@@ -51,8 +51,10 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer base boxes changes cli compare doctor files fits index ingest ledger listing manager originals parts
-    queries question schema search seek select settings store switch tables terminal versions views words""".split()
+    """abroad agents answer base boxes changes cli command compare deciding doctor evaluate examples files
+    fits gold index ingest ledger listing manager originals parts proposals queries question review
+    rules rulings schema scores search seek select series settings spelling store switch tables terminal
+    versions views words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 
@@ -144,6 +146,8 @@ class Ingester:
         report = IngestReport()
         tell = progress or (lambda *_: None)
         with writing(self._root):
+            # Before anything is read: what people decided must not be left out unnoticed.
+            rules.read(self._root)
             found, folders = find(paths, self.suffixes)
             known = self._store.known_files()
             inside = [p for p in known if p not in found and any(Path(p).is_relative_to(f) for f in folders)]
@@ -168,6 +172,8 @@ class Ingester:
             self._read_all([(f, Path(f.path)) for f in changes.todo], report, tell)
             self._tidy()
             versions.relate(self._store, self._settings.language)
+            series.relate(self._store)
+            review.refresh(self._store, self._root, review.authority_of(self._manager))
             self._embed(report, tell)
         report.seconds = round(time.monotonic() - began, 3)
         return report

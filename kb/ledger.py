@@ -280,6 +280,14 @@ def dossier(store: Any, entity: str) -> Row:
     }
 
 
+def example(store: Any, entity: str) -> Row | None:
+    """The sentence that first names an entity (id as read), as a citation."""
+    if (at := store.first_mention(entity)) is None:
+        return None
+    start, end = _sentence(store.section(at["section"]), at["start"])
+    return next((citation(e) for e in store.evidence(at["section"], start, end)), None)
+
+
 def citation(evidence: Evidence) -> Row:
     """Evidence as the public interface shows it."""
     row = asdict(evidence)

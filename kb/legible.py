@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,12 @@ DOUBTFUL = 0.8
 USABLE = 0.5
 """Below this a page whose letters are wrong is read by OCR, where that comes out better."""
 ORDER = "words are printed over each other, so their order is doubtful"
+SCATTERED = "small pieces of text lie scattered, so their order is doubtful"
 
+_JUMPS = 5
+"""From how many jumps to text on the left of all that was just read a page is doubtful: columns of prose need but few."""
+_PIECE = 7
+"""Fewest lines a column of prose has, in the mean."""
 _EMPTY = "no text found: the page is empty"
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]{3,}")
@@ -33,7 +39,7 @@ def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
     """The note of a page (PyMuPDF's) that was laid out as this sheet, by its text."""
     import pymupdf
 
-    read = "".join(w.text for line in sheet.lines for w in line.words)
+    read = "".join(w.text for line in sheet.lines + sheet.sideways for w in line.words)
     if not any(c.isalnum() for c in read):
         pictured = any(kind.startswith(("fill", "stroke")) for kind, _ in page.get_bboxlog())
         why = "no text found: a picture or a scan" if pictured else _EMPTY
@@ -52,6 +58,21 @@ def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
     for share, _ in found:
         confidence *= share
     return PageNote(number, round(confidence, 2), "text", "; ".join(why for _, why in found))
+
+
+def judge_order(note: PageNote, columns: Sequence[Sequence[Line]]) -> PageNote:
+    """The note of a page that is read in these columns, one after the other."""
+    parts = [part for column in columns if (part := [line for line in column if line.role == "body"])]
+    jumps = sum(below[0].x1 < above[-1].x0 for above, below in pairwise(parts))
+    if jumps < _JUMPS or sum(map(len, parts)) > _PIECE * len(parts):
+        return note
+    reason = "; ".join(filter(None, [note.reason, SCATTERED]))
+    return replace(note, confidence=round(0.75 * note.confidence, 2), reason=reason)
+
+
+def unordered(note: PageNote) -> bool:
+    """Is the order of the page's text doubtful?"""
+    return ORDER in note.reason or SCATTERED in note.reason
 
 
 def unusable(note: PageNote) -> bool:
@@ -111,7 +132,7 @@ def _left_out(text: str, read: str) -> list[tuple[float, str]]:
     """Text under pictures or slantwise is no part of the sheet."""
     there, taken = (sum(c.isalnum() for c in t) for t in (text, read))
     share = taken / max(1, there)
-    why = "text was left out that lies under pictures or is not level"
+    why = "text was left out that lies under pictures or runs slantwise"
     return [(0.6 + 0.3 * share, why)] if there - taken > 100 and share < 0.85 else []
 
 

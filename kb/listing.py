@@ -85,9 +85,9 @@ def _activities(
     def named(activity: Row, *fields: str) -> str:
         return ", ".join(dict.fromkeys(names.get(i, i) for f in fields for i in activity[f]))
 
-    return ("when", "type", "what", "where", "project", "donors", "partners", "document", "page"), [
+    return ("when", "type", "what", "where", "project", "donors", "partners", "document", "page", "id"), [
         (span(a["start"], a["end"]), a["type"], a["title"], named(a, "districts", "places"), named(a, "projects"),
-         named(a, "donors"), named(a, "partners"), titles[a["document"]], a["page"])
+         named(a, "donors"), named(a, "partners"), titles[a["document"]], a["page"], a["id"])
         for a in sorted(found, key=lambda a: a["start"] or "9999")
     ]  # fmt: skip
 

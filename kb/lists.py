@@ -10,13 +10,14 @@ from kb.records import AuthorityEntry
 
 HERE = Path(__file__).parent / "authority"
 KINDS = {"place": "place", "org": "organisation", "project": "project", "type": "activity_type"}
-COLUMNS = ("id", "name", "aliases", "weak", "type", "level", "parent", "country", "lat", "lon")
+COLUMNS = ("id", "name", "aliases", "weak", "type", "level", "parent", "country", "lat", "lon", "former")
 
 
 def read_entries(path: Path | str) -> list[AuthorityEntry]:
     """The entries of a UTF-8 CSV file with the columns of `COLUMNS`; a bare name is a file of kb/authority.
 
-    The part of an id before the colon tells the kind (`KINDS`). Aliases and weak aliases are separated by "|".
+    The part of an id before the colon tells the kind (`KINDS`). Aliases and weak aliases are separated by "|", former
+    names too, each with the year in which it was given up ("Sarband<2018").
     Columns may be left out, except id and name; lines that begin with "#" are comments. Raises PluginError.
     """
     path = HERE / path
@@ -50,6 +51,7 @@ def _entry(path: Path, head: list[str], row: list[str]) -> AuthorityEntry:
             cell("country") or "",
             float(lat) if (lat := cell("lat")) else None,
             float(lon) if (lon := cell("lon")) else None,
+            tuple((name, int(year)) for name, _, year in (n.rpartition("<") for n in _names(cell("former")))),
         )
     except (KeyError, ValueError, IndexError) as error:
         raise PluginError(

@@ -79,6 +79,11 @@ class Manager:
         """pluggy's caller: `manager.hook.kb_extract(...)`."""
         return self._pm.hook
 
+    def extractor(self, name: str) -> Any:
+        """pluggy's caller of `kb_extract` of one plugin alone."""
+        others = [plugin for other, plugin in self._pm.list_name_plugin() if other != name and plugin]
+        return self._pm.subset_hook_caller("kb_extract", others)
+
     def _add(self, name: str, plugin: Any, source: str, off: set[str]) -> None:
         if any(p.name == name for p in self.plugins):
             raise PluginError(f"two plugins are named {name!r}; rename or uninstall one of them.")

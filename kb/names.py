@@ -1,17 +1,35 @@
-"""Finds the names of the authority lists in a text: one pass of spaCy's PhraseMatcher over folded tokens."""
+"""Finds the names of the authority lists in a text: one walk over its folded tokens, down a tree of the names' tokens.
+
+spaCy says what a token is, but of each run of letters only once: its own cache is full after the authority lists, and its
+PhraseMatcher would have every text cut anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kb.phrases import BEFORE_PLACE
 from kb.records import AuthorityEntry, Mention
 from kb.text import fold
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+
+Token = tuple[int, int, str]
+"""Start, end and folded form."""
+Tree = dict[str, "Tree"]
+"""Token → what may follow it; the empty token: a name may end here."""
+
+_RUN = re.compile(r"\S+")
+_REMEMBERED = 200_000
+"""Runs of letters whose tokens are kept, so that a long-lived process does not grow with all it reads."""
+
+
+_STATE_AFTER = re.compile(r"\s+(?:Government|authorities|territory|population)\b")
 
 
 class Names:
@@ -22,6 +40,7 @@ class Names:
         for entry in entries:
             # An outsider's entry comes first and wins over a built-in one of the same id.
             self.entries.setdefault(entry.id, entry)
+        self._runs: dict[str, tuple[Token, ...]] = {}
         self._matchable = [e for e in self.entries.values() if e.kind != "activity_type"]
 
     @cached_property
@@ -47,37 +66,106 @@ class Names:
         return spellings
 
     @cached_property
-    def _matcher(self):
-        from spacy.matcher import PhraseMatcher
+    def _tree(self) -> Tree:
+        tree: Tree = {}
+        for group in self._spellings.values():
+            for spelling, _ in group:
+                branch = tree
+                for _, _, folded in self._tokens(spelling):
+                    branch = branch.setdefault(folded, {})
+                branch[""] = {}
+        return tree
 
-        matcher = PhraseMatcher(self.nlp.vocab, attr="NORM")
-        spellings = [spelling for group in self._spellings.values() for spelling, _ in group]
-        matcher.add("name", list(self.nlp.pipe(dict.fromkeys(spellings))))
-        return matcher
+    def _tokens(self, text: str) -> Iterator[Token]:
+        """The tokens of a text. Where more than one space stands between two words, an empty one keeps them apart."""
+        last = 0
+        for run in _RUN.finditer(text):
+            start = run.start()
+            if start - last > 1 or text[last:start] not in ("", " "):
+                yield last, start, " "
+            last = run.end()
+            for a, b, folded in self._runs.get(run[0]) or self._cut(run[0]):
+                yield start + a, start + b, folded
 
-    def find(self, doc: Doc) -> list[Mention]:
+    def _cut(self, run: str) -> tuple[Token, ...]:
+        word = run[:-1] if run[-1] in ",;:" or (run[-1] == "." and run[-2:-1].islower()) else run
+        tokens: tuple[Token, ...]
+        if word.isalpha():  # what the tokeniser would make of it is plain, and it would take its time
+            tokens = ((0, len(word), fold(word) or word), (len(word), len(run), run[-1]))[: 1 + (word != run)]
+        else:
+            tokens = tuple((t.idx, t.idx + len(t), t.norm_) for t in self.nlp.tokenizer(run))
+        if len(self._runs) >= _REMEMBERED:
+            self._runs.clear()
+        self._runs[run] = tokens
+        return tokens
+
+    def find(self, text: str) -> list[Mention]:
         """The authority names of a text, longest first at each place, none overlapping another.
 
         `candidates` holds every entry that bears the name; a name that only weak aliases bear is
         returned with `role="weak"`, and whoever takes it must have a reason from the context.
         """
-        spans = sorted(
-            ((start, end) for _, start, end in self._matcher(doc)), key=lambda s: (s[0] - s[1], s[0])
-        )
-        taken = bytearray(len(doc))
+        tokens = list(self._tokens(text))
+        taken = bytearray(len(tokens))
         found: list[Mention] = []
-        for start, end in spans:
+        for start, end in sorted(self._spans(tokens), key=lambda s: (s[0] - s[1], s[0])):
             if any(taken[start:end]):
                 continue
-            span = doc[start:end]
-            if (mention := self._mention(span.text, span.start_char, span.end_char)) is not None:
+            first, last = tokens[start][0], tokens[end - 1][1]
+            if (mention := self._mention(text[first:last], first, last)) is not None:
                 taken[start:end] = b"\1" * (end - start)
-                found.append(mention)
+                found.append(self._of_one_kind(text, mention))
         return sorted(found, key=lambda m: m.start)
+
+    def _spans(self, tokens: list[Token]) -> Iterator[tuple[int, int]]:
+        """First token and the one after the last of whatever reads like a name."""
+        root = self._tree
+        for start, (_, _, folded) in enumerate(tokens):
+            branch, end = root.get(folded), start + 1
+            while branch is not None:
+                if "" in branch:
+                    yield start, end
+                branch = branch.get(tokens[end][2]) if end < len(tokens) else None
+                end += 1
+
+    def _of_one_kind(self, text: str, mention: Mention) -> Mention:
+        """Of a name that a place and a body share (DRC): the place beside words for one, else the body."""
+        kinds = {i: self.entries[i].kind for i in mention.candidates}
+        if len(set(kinds.values())) == 1:
+            return mention
+        is_place = BEFORE_PLACE.search(
+            text[max(0, mention.start - 40) : mention.start]
+        ) or _STATE_AFTER.match(text, mention.end)
+        kind = "place" if is_place else "organisation"
+        kind = kind if kind in kinds.values() else mention.kind
+        ids = tuple(i for i in mention.candidates if kinds[i] == kind)
+        return replace(mention, kind=kind, candidates=ids)  # type: ignore[arg-type]
 
     def lookup(self, name: str) -> list[str]:
         """Ids of the entries that bear the name, in any case."""
         return list(dict.fromkeys(id for _, id in self._spellings.get(fold(name), ())))
+
+    def bearers(self, name: str, ids: Sequence[str], year: int) -> list[str]:
+        """Of the entries `ids` that bear a name today, those that bore it in that year, and whoever else bore it then."""
+        folded = fold(name)
+        then = [id for until, id in self._former.get(folded, ()) if year < until]
+        called = {
+            id
+            for id in ids
+            if fold(self.entries[id].name) == folded
+            and any(year < until for _, until in self.entries[id].former)
+        }
+        # Where nobody else bore it, an author of today writes of the past.
+        return list(dict.fromkeys([*then, *(i for i in ids if i not in called)])) if then else list(ids)
+
+    @cached_property
+    def _former(self) -> dict[str, list[tuple[int, str]]]:
+        """Folded former name → (year in which it was given up, entry id)."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for entry in self._matchable:
+            for name, until in entry.former:
+                found.setdefault(fold(name), []).append((until, entry.id))
+        return found
 
     def _mention(self, text: str, start: int, end: int) -> Mention | None:
         # Tokens keep what is glued to them ("Kyiv-", "Margibi↑").
@@ -93,7 +181,6 @@ class Names:
         ids = tuple(dict.fromkeys(strong or weak))
         if not ids:
             return None
-        # A place and a body may share a name (DRC); whoever takes the mention tells them apart by the context.
         return Mention(self.entries[ids[0]].kind, start, end, candidates=ids, role="" if strong else "weak")  # type: ignore[arg-type]
 
 

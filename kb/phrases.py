@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.records import Mention
@@ -19,6 +19,13 @@ PHRASE_AND = re.compile(
     rf"(?:{WORD})(?:,?[ \u00a0]+(?:(?:{SMALL}|and)[ \u00a0]+){{0,3}}(?:{WORD}|\d{{1,4}}\b))*"
 )
 """The same with "and" and commas inside, such as "Ministry of Labour, Migration and Employment"."""
+
+BEFORE_PLACE = re.compile(
+    r"(?:\b(?:in|from|near|at|to|of|around|throughout|across|between|visited|districts?|city|town|village|jamoat|province|region"
+    r"|oblast|municipality)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+)?)$",
+    re.I,
+)
+"""Ends where a place is to be expected."""
 
 OPENERS = frozenset(
     "the a an this that these those in on at by under within through during after before since from for with as our its"
@@ -37,7 +44,11 @@ _STATE = re.compile(
     r"(?:(?:Royal\s+)?(?:Governments?|Embassy|Kingdom|Republic|People|Government and People|Delegation)\s+(?:of|to)\s+(?:the\s+)?)",
     re.I,
 )
-_GOES_ON = re.compile(rf"[ \u00a0]+(?:{WORD})")
+_GOES_ON = re.compile(rf"(?:[ \u00a0]+(?:{WORD}))+")
+_OF_THE_SAME = re.compile(
+    r"\b(?:Mission|Office|Country|Regional|Delegation|Programmes?|Program|Projects?|Fund|Team|Government|Embassy|Representati\w+|Ambassador|Director|Chief|Head"
+    r"|Special|Coordinator|Officer|Department|Unit|Section|Division|Headquarters|Staff|Tajikistan|Development)\b"
+)
 _TAIL = re.compile(r"(?:[’']s\b)?(?:\s*\([^()]{1,60}\))?[”\"»)]*")
 
 
@@ -76,7 +87,10 @@ def names_after(text: str, at: int, end: int, known: Sequence[Mention], *, limit
         mention = starts.get(inner)
         if mention is not None and mention.kind == "place" and _GOES_ON.match(text, mention.end, end):
             mention = None  # "Cambridge Assessment English" is no place
-        if mention is not None:
+        if mention is not None and (longer := _longer(text, mention, starts, end)):
+            found.append(Name(mention.start, longer))
+            stop = longer
+        elif mention is not None:
             found.append(Name(at, mention.end, mention))
             stop = mention.end
         elif (phrase := PHRASE.match(text, at, end)) is not None:
@@ -97,6 +111,14 @@ def names_after(text: str, at: int, end: int, known: Sequence[Mention], *, limit
         if text[at : at + 1] not in {",", ";", " ", "\u00a0", "–", "—", ""}:
             break
     return found
+
+
+def _longer(text: str, known: Mention, starts: Mapping[int, Mention], end: int) -> int | None:
+    """Where a name ends that only begins as a known body's: "UK Aid Direct" is not UK Aid; "USAID Mission" is USAID."""
+    rest = _GOES_ON.match(text, known.end, end)
+    if known.kind != "organisation" or rest is None or _OF_THE_SAME.search(rest[0]):
+        return None
+    return None if any(rest.start() < s < rest.end() for s in starts) else rest.end()
 
 
 def names_before(text: str, start: int, at: int, known: Sequence[Mention]) -> list[Name]:

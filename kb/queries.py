@@ -32,12 +32,16 @@ _PASSAGE = """SELECT p.id, p.document, d.path, d.title, s.heading AS section, p.
 _FIGURE = """SELECT f.*, substr(s.text, quote_start + 1, quote_end - quote_start) AS quote
   FROM figures f JOIN sections s ON s.id = f.section"""
 _ACTIVITY = """SELECT a.*, substr(s.text, a.start + 1, a."end" - a.start) AS quote
-  FROM activities a JOIN sections s ON s.id = a.section"""
-_RELATION = """SELECT r.*, substr(s.text, r.start + 1, r."end" - r.start) AS quote
-  FROM relations r JOIN sections s ON s.id = r.section"""
+  FROM told_activities a JOIN sections s ON s.id = a.section"""
+_RELATION = """SELECT r.document, r.section, r.kind, r.source, r.target, r.start, r."end", r.page,
+  substr(s.text, r.start + 1, r."end" - r.start) AS quote FROM told_relations r JOIN sections s ON s.id = r.section"""
+_MENTION = """SELECT document, section, kind, entity, start, "end", name, role, level, page, date_start, date_end, long
+  FROM told_mentions"""
 # min(number): of several documents that know an entity, the one stored first names it. A town that is the district for one
 # document, and a town abroad for another, is a district.
-_ENTITY = "SELECT id, kind, name, iif(sum(level = 'district'), 'district', level) AS level, parent, country, lat, lon, description, min(number) AS number FROM entities"
+_ENTITY = "SELECT id, kind, name, iif(sum(level = 'district'), 'district', level) AS level, parent, country, lat, lon, description, min(number) AS number FROM told_entities"
+# The ids as read of an entity, itself and what was merged into it.
+_READ = "IN (SELECT value FROM json_each(?))"
 _WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2, 0.7)"
 
 
@@ -95,10 +99,19 @@ class Queries:
             raise self.error(error) from error
 
     def _where(self, sql: str, order: str, **equals: Any) -> list[Row]:
-        """Rows for which the columns equal the values given (None: any)."""
+        """Rows for which the columns equal the values given (None: any); a column `read…` means an entity as it is told."""
         given = {column: value for column, value in equals.items() if value is not None}
-        clause = " AND ".join(f"{column} = ?" for column in given)
+        clause = " AND ".join(f"{c} {_READ if c.startswith('read') else '= ?'}" for c in given)
+        given = {c: self._as_read([v]) if c.startswith("read") else v for c, v in given.items()}
         return self._rows(f"{sql}{' WHERE ' + clause if clause else ''} ORDER BY {order}", *given.values())
+
+    def _as_read(self, ids: Iterable[str]) -> str:
+        """The ids, as JSON, under which these entities were read: their own, and those of all that is told as the same."""
+        known = "SELECT value AS id FROM json_each(?)"
+        rows = self._rows(
+            f"WITH asked AS ({known}), told AS (SELECT coalesce(r.target, a.id) AS id FROM asked a LEFT JOIN ruled_entities r USING (id)) "
+            "SELECT id FROM told UNION SELECT r.id FROM told JOIN ruled_entities r ON r.target = told.id", _json(ids))  # fmt: skip
+        return _json(r["id"] for r in rows)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -137,6 +150,10 @@ class Queries:
 
     def sections(self, document: str | None = None) -> list[Row]:
         return self._where(_SECTION, "document, ordinal", document=document)
+
+    def headings(self) -> list[Row]:
+        """Id, document, own level and style of all headings whose look is known."""
+        return self._rows("SELECT id, document, own_level, style FROM sections WHERE style <> '' ORDER BY id")
 
     def section(self, id: str) -> Row | None:
         rows = self._rows(f"{_SECTION} WHERE id = ?", id)
@@ -178,7 +195,7 @@ class Queries:
     # Entities and the ledger
 
     def known_entity(self, kind: str, name: str) -> str | None:
-        """Id of the entity of that kind that bears the name, folded."""
+        """Id of the entity of that kind that bears the name, folded: as it was read, so that no rule changes what is read."""
         rows = self._rows(
             "SELECT e.id FROM aliases a JOIN entities e ON e.id = a.entity AND e.document = a.document "
             "WHERE a.fold = ? AND e.kind = ? ORDER BY e.id LIMIT 1", fold(name), kind)  # fmt: skip
@@ -186,7 +203,7 @@ class Queries:
 
     def find_entities(self, folded: str) -> list[str]:
         """Ids of all entities that bear the folded name."""
-        rows = self._rows("SELECT DISTINCT entity FROM aliases WHERE fold = ? ORDER BY entity", folded)
+        rows = self._rows("SELECT DISTINCT entity FROM told_aliases WHERE fold = ? ORDER BY entity", folded)
         return [r["entity"] for r in rows]
 
     def entities(self, kind: str | None = None, ids: Sequence[str] | None = None) -> list[Row]:
@@ -194,25 +211,28 @@ class Queries:
 
         Language versions of an issue count once.
         """
-        inside, among, values = "", "", []
+        inside, values = "", []
         if ids is not None:
-            inside, among = (
-                f" WHERE {column} IN (SELECT value FROM json_each(?))" for column in ("id", "entity")
-            )
-            values = [_json(ids)]
+            inside, values = f" WHERE read {_READ}", [self._as_read(ids)]
         grouped: dict[str, Row] = {
             r["id"]: {**r, "aliases": [], "roles": [], "documents": [], "mentions": 0, "issues": 0}
             for r in self._rows(f"{_ENTITY}{inside} GROUP BY id", *values)
             if kind is None or r["kind"] == kind
         }
-        for r in self._rows(f"SELECT DISTINCT entity, alias FROM aliases{among}", *values) if grouped else ():
+        for r in (
+            self._rows(
+                f"SELECT DISTINCT entity, alias FROM told_aliases{inside} ORDER BY entity, alias", *values
+            )
+            if grouped
+            else ()
+        ):
             if (e := grouped.get(r["entity"])) is not None and r["alias"] != e["name"]:
                 e["aliases"].append(r["alias"])
         leading = {
             r["id"]: r["version_of"]
             for r in self._rows("SELECT id, version_of FROM documents WHERE version_of IS NOT NULL")
         }
-        counts = f"SELECT entity, role, document, count(*) AS n FROM mentions{among} GROUP BY entity, role, document"
+        counts = f"SELECT entity, role, document, count(*) AS n FROM told_mentions{inside} GROUP BY entity, role, document"
         rows = self._rows(counts, *values) if grouped else []
         told = {(r["entity"], r["document"]) for r in rows}
         for r in rows:
@@ -236,8 +256,8 @@ class Queries:
         section: str | None = None,
         kind: str | None = None,
     ) -> list[Row]:
-        return self._where("SELECT * FROM mentions", "document, section, start",
-                           entity=entity, document=document, section=section, kind=kind)  # fmt: skip
+        return self._where(_MENTION, "document, section, start",
+                           read=entity, document=document, section=section, kind=kind)  # fmt: skip
 
     def figures(
         self, document: str | None = None, section: str | None = None, ids: Sequence[str] | None = None
@@ -260,17 +280,21 @@ class Queries:
         """Activities, each with its links; `entity`: only those linked to it. `quote` is the sentence that tells it."""
         order = "a.document, s.ordinal, a.start"
         if entity is not None:
-            linked = "a.id IN (SELECT activity FROM links WHERE target = ?)"
-            rows = self._rows(f"{_ACTIVITY} WHERE {linked} ORDER BY {order}", entity)
+            linked = f"a.id IN (SELECT activity FROM links WHERE target {_READ})"
+            rows = self._rows(f"{_ACTIVITY} WHERE {linked} ORDER BY {order}", self._as_read([entity]))
         elif ids is not None:
             named = "a.id IN (SELECT value FROM json_each(?))"
             rows = self._rows(f"{_ACTIVITY} WHERE {named} ORDER BY {order}", _json(ids))
         else:
             rows = self._where(_ACTIVITY, order, **{"a.document": document, "a.section": section})
         by_id: dict[str, Row] = {r["id"]: {**r, "links": []} for r in rows}
-        links = "SELECT * FROM links WHERE activity IN (SELECT value FROM json_each(?)) ORDER BY rowid"
+        # Of what was merged, the first link of a field stands for all.
+        links = """SELECT activity, field, target, start, "end", min(number) FROM told_links
+          WHERE activity IN (SELECT value FROM json_each(?)) GROUP BY activity, field, target ORDER BY min(number)"""
         for link in self._rows(links, _json(by_id)) if by_id else ():
-            by_id[link.pop("activity")]["links"].append(link)
+            by_id[link.pop("activity")]["links"].append(
+                {k: link[k] for k in ("field", "target", "start", "end")}
+            )
         return list(by_id.values())
 
     def relations(
@@ -282,7 +306,7 @@ class Queries:
     ) -> list[Row]:
         """Relations; `quote` is the words that say so."""
         return self._where(_RELATION, "r.document, s.ordinal, r.start",
-                           **{"r.kind": kind, "r.source": source, "r.target": target, "r.document": document})  # fmt: skip
+                           **{"r.kind": kind, "read_source": source, "read_target": target, "r.document": document})  # fmt: skip
 
     def acronyms(self, document: str | None = None) -> list[Row]:
         return self._where('SELECT name AS short, long, document, section, start, "end", page FROM mentions', "short, document",

@@ -16,10 +16,14 @@ Box = tuple[float, float, float, float]
 WordBox = tuple[int, int, int, float, float, float, float]
 """start, end (offsets in the block's text), page, x0, y0, x1, y1. A word cut by a hyphen has two."""
 
-BlockRole = Literal["heading", "body", "caption", "table", "header", "footer", "toc"]
+BlockRole = Literal["heading", "body", "caption", "footnote", "table", "header", "footer", "toc", "quote"]
+"""A quote is words of the text that are printed once more."""
 
-FURNITURE: frozenset[str] = frozenset({"header", "footer", "toc"})
+FURNITURE: frozenset[str] = frozenset({"header", "footer", "toc", "quote"})
 """Roles that belong to the page, not to an article."""
+
+ASIDE: frozenset[str] = FURNITURE | {"caption", "footnote"}
+"""Roles that may stand between two parts of one paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,8 @@ class AuthorityEntry:
     """ISO 3166 alpha-2 code, or empty where it belongs to no country."""
     lat: float | None = None
     lon: float | None = None
+    former: tuple[tuple[str, int], ...] = ()
+    """Names that it bore, each with the year in which it got another one. They are no aliases by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Settings(BaseModel):
     )
     layout_model: Literal["off", "auto"] = Field(
         "off",
-        description="auto: pages whose order is doubtful are put into that of pymupdf4llm's layout model.",
+        description="auto: pages whose order is doubtful are put into that of PyMuPDF's layout model, where it is installed.",
     )
     embedding_model: str = Field(
         "", description="Folder of a sentence-transformers model; empty: the embedded MiniLM."

@@ -81,12 +81,16 @@ def legend(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """
     found = []
     for run in _RUN.finditer(text):
-        shorts = [(m.start(), m.end()) for m in re.finditer(r"\S+", text[: run.end()]) if m.start() >= run.start()]
+        shorts = [
+            (m.start(), m.end()) for m in re.finditer(r"\S+", text[: run.end()]) if m.start() >= run.start()
+        ]
         while shorts and not is_short(text[slice(*shorts[-1])]):
             shorts.pop()  # the first long form begins with a capital as well
         if len(shorts) < 3 or not all(is_short(text[a:b]) for a, b in shorts):
             continue
-        words = [m.span() for m in re.finditer(r"\S+", text[shorts[-1][1] : shorts[-1][1] + 90 * len(shorts)])]
+        words = [
+            m.span() for m in re.finditer(r"\S+", text[shorts[-1][1] : shorts[-1][1] + 90 * len(shorts)])
+        ]
         words = [(a + shorts[-1][1], b + shorts[-1][1]) for a, b in words]
         found += _aligned(text, shorts, words)
     return found
@@ -114,7 +118,8 @@ def _aligned(
         return []
     starts = (0, *chosen[1])
     return [
-        (short, (words[a][0], words[b - 1][1])) for short, a, b in zip(shorts, starts, chosen[1], strict=False)
+        (short, (words[a][0], words[b - 1][1]))
+        for short, a, b in zip(shorts, starts, chosen[1], strict=False)
     ]
 
 

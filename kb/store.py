@@ -1,6 +1,6 @@
 """Writing the truth: one SQLite file, one transaction a document. Readers see the state before or after, never between.
 
-The tables are in `kb.schema`, the questions to them in `kb.queries`; SQL stands in these three files alone.
+The tables are in `kb.schema`, the questions to them in `kb.queries` and `kb.rulings`; SQL stands in these four files alone.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from kb.boxes import pack_words, pages
 from kb.errors import CorruptError, StoreError
 from kb.languages import STEMMED, roots
-from kb.queries import Queries
 from kb.records import Analysis, Section
+from kb.rulings import Rulings
 from kb.schema import SCHEMA, VERSION
 from kb.text import fold, sentences
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _FULLTEXT = "INSERT INTO fulltext (rowid, text, folded, heading, title, stems) VALUES (?,?,?,?,?,?)"
 
 
-class Store(Queries):
+class Store(Rulings):
     """The truth below a root: any number of readers, in threads and processes, and one writer at a time (`kb.ingest`)."""
 
     def __init__(self, path: Path) -> None:
@@ -119,7 +119,7 @@ class Store(Queries):
         document = analysis.document
         sections = {s.ordinal: s for s in analysis.sections}
         self._insert("sections", [(_id(analysis, s.ordinal), document.id, s.ordinal, s.heading, s.level, s.first_page, s.last_page,
-                                   s.language, s.text, pack_words(s.words())) for s in analysis.sections])  # fmt: skip
+                                   s.language, s.text, pack_words(s.words()), s.level, _style(s)) for s in analysis.sections])  # fmt: skip
         for p in analysis.passages:
             section = _id(analysis, p.section)
             row = self._db.execute("INSERT INTO passages VALUES (NULL,?,?,?,?,?,?,?,?,?)",
@@ -226,6 +226,37 @@ class Store(Queries):
             )
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('versions', ?)", (main,))
 
+    def set_levels(self, levels: Mapping[str, int]) -> None:
+        """Gives sections (ids) the levels that their series tells, and all others the ones they were read with.
+
+        That this was told stands as `series` in `meta` until a document comes or goes.
+        """
+        with self._transaction():
+            self._db.execute("UPDATE sections SET level = own_level WHERE level <> own_level")
+            self._db.executemany(
+                "UPDATE sections SET level = ? WHERE id = ?", [(level, id) for id, level in levels.items()]
+            )
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('series', 'told')")
+
+    def put_rulings(
+        self,
+        entities: Sequence[Sequence[Any]],
+        activities: Sequence[Sequence[Any]],
+        proposals: Sequence[Sequence[Any]],
+        mark: str,
+    ) -> None:
+        """Lays rules and merges over what was read, instead of all earlier ones; rows as in `kb.schema`.
+
+        `mark`, what they were made from, stands as `ruled` in `meta` until a document comes or goes.
+        """
+        rows = {"ruled_entities": entities, "ruled_activities": activities, "proposals": proposals}
+        with self._transaction():
+            for table in rows:
+                self._db.execute(f"DELETE FROM {table}")
+            for table, new in rows.items():
+                self._insert(table, new)
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('ruled', ?)", (mark,))
+
     def note_files(
         self, files: Sequence[tuple[str, str, int, int, str, str]], gone: Collection[str] = ()
     ) -> None:
@@ -249,10 +280,13 @@ class Store(Queries):
         """Deletes documents with all that hangs on them, save their vectors, whose keys are returned."""
         passages = f"FROM passages WHERE document IN (SELECT id FROM documents WHERE {clause})"
         keys = [r[0] for r in self._db.execute(f"SELECT DISTINCT vector_key {passages}", values)]
+        # A new reading may give an activity's id to another one, which a correction must not touch.
+        read = f"SELECT id FROM activities WHERE document IN (SELECT id FROM documents WHERE {clause})"
+        self._db.execute(f"DELETE FROM ruled_activities WHERE id IN ({read})", values)
         # Foreign keys do not reach the full text.
         self._db.execute(f"DELETE FROM fulltext WHERE rowid IN (SELECT number {passages})", values)
         self._db.execute(f"DELETE FROM documents WHERE {clause}", values)
-        self._db.execute("DELETE FROM meta WHERE key = 'versions'")
+        self._db.execute("DELETE FROM meta WHERE key IN ('versions', 'series', 'ruled')")
         return keys
 
     def _sweep(self, keys: Sequence[str]) -> None:
@@ -362,6 +396,14 @@ def sentence_span(section: Section, start: int, end: int) -> tuple[int, int]:
     spans = sentences(section.text, section.language)
     first = min((a for a, b in spans if b > start), default=start)
     return min(first, start), max((b for a, b in spans if a < end), default=end)
+
+
+def _style(section: Section) -> str:
+    """The look of a section's heading; empty where it has none, or its format tells none."""
+    heading = section.blocks[0] if section.blocks else None
+    if heading is None or heading.role != "heading" or not heading.size:
+        return ""
+    return f"{heading.size:g}{' bold' * heading.bold}{' capitals' * heading.text.isupper()}"
 
 
 def _id(analysis: Analysis, ordinal: int) -> str:

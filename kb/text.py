@@ -27,7 +27,9 @@ _SHORT: dict[str, re.Pattern[str]] = {
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """The text by which names are compared: Latin letters, lower case, no accents, no punctuation, single spaces."""
-    text = _APOSTROPHES.sub("", anyascii(unicodedata.normalize("NFKC", text))).casefold()
+    if not text.isascii():
+        text = anyascii(unicodedata.normalize("NFKC", text))
+    text = _APOSTROPHES.sub("", text).casefold()
     return _NOT_WORD.sub(" ", text).replace("_", " ").strip(" .")
 
 

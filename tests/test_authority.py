@@ -8,6 +8,7 @@ import pytest
 from kb import lists
 from kb.errors import PluginError
 from kb.lists import read_entries
+from kb.names import Names
 from kb.plugins import activity_types, authority_tajikistan, authority_world
 from kb.records import AuthorityEntry
 from kb.text import fold
@@ -118,6 +119,27 @@ def test_the_village_of_vahdat_is_not_the_city():
 
 def test_bokhtar_district_of_old_is_kushoniyon():
     assert bearers("Bokhtar district") == {"place:tj-kushoniyon"}
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "id"),
+    [
+        ("Bokhtar", 2012, "place:tj-kushoniyon"),
+        ("Бохтар", 2012, "place:tj-kushoniyon"),
+        ("Bokhtar", 2018, "place:tj-bokhtar"),
+        ("Qurghonteppa", 2012, "place:tj-bokhtar"),
+        ("Levakant", 2012, "place:tj-levakant"),
+    ],
+)
+def test_who_took_a_name_over_is_not_meant_before(name, year, id):
+    names = Names(ENTRIES)
+    assert names.bearers(name, names.lookup(name), year) == [id]
+
+
+def test_a_former_name_without_a_year_is_an_error(tmp_path):
+    (tmp_path / "places.csv").write_text("id,name,former\nplace:a,Anew,Aold\n")
+    with pytest.raises(PluginError, match="Correct or delete it"):
+        read_entries(tmp_path / "places.csv")
 
 
 def test_all_districts_of_tajikistan_are_there():

@@ -219,6 +219,38 @@ def test_doctor_finds_and_mends(mission):
     assert len(report["mended"]) >= 2
 
 
+def test_pairs_are_reviewed_and_decisions_undone(here):
+    (here / "corpus").mkdir()
+    for n, name in enumerate(("Sanjarzor", "Sanjirzor")):
+        text = f"# News\n\nIn May 201{n} the NGO {name} trained 30 farmers in Ayni district with funds from Japan.\n"
+        (here / "corpus" / f"{n}.md").write_text(text)
+    kb("ingest")
+    (proposal,) = as_json("review")
+    assert f"{proposal['id']}\topen\torganisation\t" in kb("review").stdout
+    rule = as_json("review", "accept", proposal["id"], "--who", "ana", "--why", "one seal")
+    assert (as_json("review"), as_json("review", "--all")[0]["state"]) == ([], "accepted")
+    assert [len(e["documents"]) for e in as_json("list", "partners")] == [2]
+    assert "\tana\torganisation “" in kb("rules").stdout
+    assert kb("rules", "undo", rule["id"]).exit_code == 0
+    assert [r["state"] for r in as_json("rules")] == ["undone", "in force"]
+    assert kb("review", "reject", proposal["id"]).exit_code == 0
+    assert as_json("review") == []
+
+
+def test_names_and_fields_are_set_right(mission):
+    assert kb("rename", "Obi Toza", "Clean Water").exit_code == 0
+    assert kb("show", "clean water").stdout.startswith("Clean Water\n")
+    kb("correct", "UNICEF", "role", "donor")
+    assert as_json("show", "UNICEF")["entity"]["roles"] == ["donor"]
+    unicef = as_json("show", "UNICEF")["entity"]
+    assert kb("merge", "Obi Toza", "UNICEF").exit_code == 0
+    assert as_json("show", "Obi Toza")["entity"]["name"] == unicef["name"]
+    (wells,) = (a for a in as_json("list", "activities") if "wells" in a["quote"])
+    kb("correct", wells["id"], "removed", "yes", "--why", "a plan")
+    assert wells["id"] not in kb("list", "activities").stdout
+    assert len(as_json("rules")) == 4
+
+
 def test_plugins_are_listed_and_switched(here, monkeypatch):
     monkeypatch.delenv("KB_DISABLED_PLUGINS")
     (here / "indexes").mkdir()

@@ -23,7 +23,18 @@ HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("kb_"))
 HEAVY = {"chromadb", "numpy", "pydantic", "pymupdf", "sentence_transformers", "spacy", "streamlit", "torch", "trafilatura"}  # fmt: skip
 
 LAYERS = [
-    {"errors", "records", "settings", "text", "hookspecs", "words", "languages", "paging", "patience"},
+    {
+        "errors",
+        "records",
+        "settings",
+        "text",
+        "hookspecs",
+        "words",
+        "languages",
+        "paging",
+        "patience",
+        "spelling",
+    },
     # Tools that the plugins and the core share; they know neither.
     {
         "boxes",
@@ -31,6 +42,8 @@ LAYERS = [
         "phrases",
         "levels",
         "persons",
+        "bodies",
+        "short_forms",
         "layout",
         "quantities",
         "archives",
@@ -38,14 +51,31 @@ LAYERS = [
         "merged",
         "ocr",
         "legible",
+        "notices",
+        "continued",
     },
     {"plugins"},
     {"manager"},
-    {"schema", "queries", "store", "index", "files", "originals", "changes", "reading", "sandbox"},
+    {
+        "schema",
+        "queries",
+        "rulings",
+        "store",
+        "index",
+        "files",
+        "originals",
+        "changes",
+        "rules",
+        "reading",
+        "sandbox",
+    },
     {
         "question",
         "abroad",
         "versions",
+        "series",
+        "proposals",
+        "review",
         "parts",
         "agents",
         "select",
@@ -60,14 +90,17 @@ LAYERS = [
         "activities",
         "relations",
         "extract",
+        "gold",
+        "evaluate",
+        "examples",
     },
     {"answer", "ingest", "reports"},
     {"base", "doctor"},
-    {"terminal", "listing", "switch", "cli", "ui", "app"},
+    {"terminal", "listing", "switch", "scores", "command", "deciding", "cli", "ui", "app"},
 ]
 """Modules and packages from the lowest layer to the highest: none imports from a layer above its own."""
 
-SQL_MODULES = {"schema", "queries", "store"}
+SQL_MODULES = {"schema", "queries", "rulings", "store"}
 SQL = re.compile(
     r"\b(?:SELECT\s.+?\sFROM|INSERT\s(?:OR\s\w+\s)?INTO|DELETE\sFROM|UPDATE\s\w+\sSET|PRAGMA\s\w"
     r"|(?:CREATE|DROP)\s(?:UNIQUE\s|VIRTUAL\s)?(?:TABLE|INDEX|TRIGGER|VIEW))",

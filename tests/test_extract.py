@@ -1,9 +1,9 @@
 """What the extractors find in a sentence, through the whole analysis with the real authority lists."""
 
 import pytest
-from extraction import analyse, names
+from extraction import PERIOD, analyse, analyser, names
 
-from kb.records import Block, Section
+from kb.records import Analysis, Block, Document, Section
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,14 @@ from kb.records import Block, Section
         ),
         ("UNDP has provided $2 million for the new clinics.", {"UNDP"}),
         ("The EU-funded centre opened in May.", {"European Union"}),
-        ("The Norrby Family Foundation donated 300 blankets.", set()),
+        ("The Norrby Family Foundation donated 300 blankets.", {"Norrby Family Foundation"}),
+        ("Leeds Rovers sponsored tickets for the children.", {"Leeds Rovers"}),
+        ("The costs were paid for by UK Aid Match.", {"UK Aid Match"}),
+        (
+            "In collaboration with the Hill Lane Quaker Meeting, money was raised.",
+            {"Hill Lane Quaker Meeting"},
+        ),
+        ("United States Fund for Orphans", set()),
         ("Blankets were donated by the Norrby Family Foundation.", {"Norrby Family Foundation"}),
         ("A proposal asks for funding from the World Bank.", set()),
         ("The ministry, with technical support of the World Health Organization, held a seminar.", set()),
@@ -84,6 +91,108 @@ def test_one_project_under_two_names_is_one_entity():
 )
 def test_partners_are_non_governmental(text, partners):
     assert names(analyse(text), "organisation", "partner") == partners
+
+
+@pytest.mark.parametrize(
+    ("text", "partners"),
+    [
+        ("We worked in partnership with Open Door, the Mill Road Bikes and CamRide.", {"Open Door", "Mill Road Bikes", "CamRide"}),
+        ("The fund contracted three service providers – TeachAid, Rising Stars Network and Plan B Trust.", {"TeachAid", "Rising Stars Network", "Plan B Trust"}),
+        ("A local non-governmental organisation, Sok Sabay, gave legal advice.", {"Sok Sabay"}),
+        ("Guests came together with Anna Berg.", set()),
+        ("Wells were dug in Mora (ACTED).", {"ACTED"}),
+        ("The patients are cared for by MSF.", {"Médecins Sans Frontières"}),
+        ("Red Cross volunteers will set up tents.", {"Red Cross"}),
+        ("Lessons were given jointly with the Ministry of Labour.", set()),
+        ("She attended classes at Harbour College.", set()),
+        ("The York Model Railway Society kindly hosted us again.", {"York Model Railway Society"}),
+    ],
+)  # fmt: skip
+def test_partners_that_no_list_knows_are_told_by_the_words_around_them(text, partners):
+    found = names(analyse(text), "organisation", "partner")
+    assert {n.removeprefix("International ").split(" (")[0] for n in found} >= partners
+    assert bool(found) == bool(partners)
+
+
+def _table(heading: str, *rows: str) -> Analysis:
+    blocks = (Block(heading, role="heading", level=1), *(Block(r, role="table") for r in rows))
+    document = Document("0" * 64, "t.txt", title="Test", period=PERIOD, language="en", pages=1)
+    return analyser().analyse(document, [Section(0, heading, 1, blocks)], lambda kind, name: None)
+
+
+def test_a_table_of_who_does_what_where_tells_partners_and_where_they_work():
+    rows = _table(
+        "Who does what where",
+        "Sector | Role | Organisations Activities | Location",
+        "Health | Lead | Ministry of Health | coordination | Khatlon region, Kulob",
+        "Health | Other | MSF | care of patients | Kulob",
+        "Water | Other | AquaVie | drilling of wells | Kulob, Vose",
+    )
+    assert names(rows, "organisation", "partner") == {"Médecins Sans Frontières", "AquaVie"}
+    works = {(r.source, r.target) for r in rows.relations if r.kind == "works_in"}
+    assert {("org:msf", "place:tj-kulob"), ("org:aquavie", "place:tj-vose")} <= works
+
+
+def test_money_by_name_under_funding_tells_donors():
+    section = analyse(
+        "• Needs: USD 9 million",
+        "• Tajik Government: USD 1.5 million",
+        "• CERF: USD 2.5 million",
+        "• Gap: USD 5 million",
+        heading="Funding",
+    )
+    assert names(section, "organisation", "donor") == {
+        "Government of Tajikistan",
+        "Central Emergency Response Fund",
+    }
+
+
+def test_a_legend_read_column_by_column_is_taken_apart():
+    section = analyse(
+        "Partners implemented shelter work",
+        "ABC DRF YWU Agency for Better Care Desert Relief Fund for Nomads Youth and Women Union",
+        heading="Legend",
+    )
+    assert {m.name: m.long for m in section.mentions if m.kind == "acronym"} == {
+        "ABC": "Agency for Better Care",
+        "DRF": "Desert Relief Fund for Nomads",
+        "YWU": "Youth and Women Union",
+    }
+    assert len(names(section, "organisation", "partner")) == 3
+
+
+def test_a_fund_is_a_project_only_where_the_document_is_about_it():
+    text = "Sweden contributed to the Global Water Access Fund."
+    section = Section(0, "", 1, (Block(text),))
+    about = Document("0" * 64, "t.txt", title="Global Water Access Fund 2023", period=PERIOD, language="en")
+    other = Document("0" * 64, "t.txt", title="Newsletter", period=PERIOD, language="en")
+    found = [
+        names(analyser().analyse(d, [section], lambda kind, name: None), "project") for d in (about, other)
+    ]
+    assert found == [{"Global Water Access Fund"}, set()]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "types"),
+    [
+        (["• Briefing of teachers on hygiene.", "• Briefing of the diplomatic corps."], ["briefing"] * 2),
+        (["A training was held for nurses.", "The training lasted five days."], ["training"]),
+        (["They need donations.", "Ten laptops were donated by the Norrby Foundation."], ["donation"] * 2),
+        (["The ministry launched a campaign against malaria."], ["campaign"]),
+        (["• Monitoring of the borders and briefing to the guards."], ["monitoring", "briefing"]),
+    ],
+)
+def test_what_is_one_event_and_what_is_two(sentences, types):
+    assert [a.type for a in analyse(*sentences).activities] == types
+
+
+def test_the_date_of_an_event_is_not_that_of_what_it_remembers():
+    section = analyse(
+        "All are invited to a ceremony for the work done over the past 25 years.",
+        "When: Sunday 17 August",
+        heading="Anniversary ceremony",
+    )
+    assert [a.start for a in section.activities] == ["2014-08-17"]
 
 
 def test_an_ngo_found_once_by_its_context_is_found_everywhere():
@@ -194,3 +303,32 @@ def test_pages_and_boxes_follow_the_words():
     assert [section.page_at(0), section.page_at(5), section.page_at(9)] == [3, 3, 4]
     assert section.last_page == 4
     assert [w[:3] for w in section.words()] == [(5, 8, 3), (9, 12, 4)]
+
+
+@pytest.mark.parametrize(
+    "run",
+    ["Bank", "Bank,", "Kulob.", "Kulob;", "U.", "IOM.", "(IOM)", "IOM’s", "Kyiv-", "A/B", "3W", "Душанбе.", "é,", ".", ",", "a.b", "USD5", "km."],
+)  # fmt: skip
+def test_a_run_of_letters_is_cut_as_by_the_tokeniser(run):
+    known = analyser().names
+    assert known._cut(run) == tuple((t.idx, t.idx + len(t), t.norm_) for t in known.nlp.make_doc(run))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The World Bank, and UNICEF.", ["The World Bank", "UNICEF"]),
+        ("The World\nBank met.", []),
+        ("The World  Bank met.", []),
+        ("Save the Children International", ["Save the Children International"]),
+    ],
+)
+def test_a_name_is_found_at_its_longest_and_within_a_line(text, found):
+    assert [
+        text[m.start : m.end] for m in analyser().names.find(text) if m.kind == "organisation" and not m.role
+    ] == found
+
+
+def test_a_name_means_who_bore_it_at_the_time_of_the_document():
+    (place,) = names(analyse("In July 2014 the mission trained 20 farmers in Bokhtar."), "place")
+    assert place == "Kushoniyon"

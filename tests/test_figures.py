@@ -3,14 +3,19 @@
 from functools import cache
 
 import pytest
+from extraction import analyser
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sheets import LOREM, Sheets
 
 from kb.extract import SectionContext
 from kb.names import Names
 from kb.plugins.figures import kb_extract
+from kb.plugins.read_pdf import kb_read
+from kb.plugins.segment import kb_segment
 from kb.quantities.numerals import find_numerals
 from kb.records import AuthorityEntry, Block, Document, Mention, Period, Section
+from kb.settings import Settings
 
 PERIOD = Period("2014-07-01", "2014-09-30", "July - September 2014")
 
@@ -288,3 +293,49 @@ def test_any_text_gives_figures_that_stand_in_it(text, table):
         told = section.text[mention.start : mention.end]
         assert any(c.isdigit() for c in told) or any(True for _ in find_numerals(told))
         assert mention.figure.value == mention.figure.value
+
+
+def _over_two_pages(
+    folder, *, above: str, columns: tuple[int, ...], font: str
+) -> tuple[Document, list[Section]]:
+    """A ruled table that goes on at the top of the second page, below a line of text."""
+    made = Sheets()
+    head = ("District", "Wells dug", "Pumps given")
+    pages = [
+        [head, ("Ayni", "12", "31"), ("Vanj", "14", "37")],
+        [("Rasht", "15", "42"), ("Kulob", "16", "45")],
+    ]
+    for page, rows in enumerate(pages):
+        made.page()
+        if page:
+            made.put(above, 50, 50, font=font)
+        else:
+            made.put(LOREM, 50, 60)
+        top = 700 if page == 0 else 90
+        for r, row in enumerate(rows):
+            for c in columns if page else range(3):
+                x, y = 50 + 150 * c, top + 20 * r
+                made.sheet.draw_rect((x, y, x + 150, y + 20), color=0)
+                made.put(row[c], x + 5, y + 4, 140)
+    document = kb_read(path=made.save(folder / "a.pdf"), settings=Settings())
+    return document, kb_segment(document=document)
+
+
+@pytest.mark.parametrize(
+    ("above", "columns", "font", "counted"),
+    [
+        ("", (0, 1, 2), "tiro", {15: "Rasht, Wells dug", 42: "Rasht, Pumps given"}),
+        ("All numbers as told by the districts.", (0, 1, 2), "tiro", {15: "Rasht, Wells dug", 42: "Rasht, Pumps given"}),
+        ("Works of the year (continued)", (0, 1, 2), "hebo", {15: "Rasht, Wells dug", 42: "Rasht, Pumps given"}),
+        ("Works planned for next spring", (0, 1, 2), "hebo", {15: "Rasht", 42: "Rasht"}),
+        ("", (0, 1), "tiro", {15: "Rasht"}),
+    ],
+    ids=["at the top", "below a remark", "below a title again", "below another title", "other columns"],
+)  # fmt: skip
+def test_rows_on_the_next_page_know_the_head_of_their_table(tmp_path, above, columns, font, counted):
+    document, sections = _over_two_pages(tmp_path, above=above, columns=columns, font=font)
+    analysis = analyser().analyse(document, sections, lambda kind, name: None)
+    found = [m for m in analysis.mentions if m.kind == "figure" and m.figure.value in counted]
+    assert {m.figure.value: m.figure.counted for m in found} == counted
+    assert {sections[m.section].page_at(m.start) for m in found} == {2}
+    assert "\n".join(s.text for s in sections).count("Wells dug") == 1

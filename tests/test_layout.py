@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pymupdf
 import pytest
 from sheets import LOREM, Sheets
 
-from kb.layout import alone, tile_edges
+from kb.layout.tiles import alone, tile_edges
 from kb.plugins.read_pdf import kb_read
 from kb.records import Block
 from kb.settings import Settings
@@ -207,6 +208,50 @@ def test_bookmarks_are_believed_where_they_stand_on_their_pages(tmp_path, outlin
     assert [b.level for b in blocks if b.role == "heading"] == levels
 
 
+def _tag(made: Sheets, pages: list[list[str]]) -> None:
+    """Gives each text of each page, in the order they were put, its tag ("" for none)."""
+    pdf = made.pdf
+    root, parents = pdf.get_new_xref(), pdf.get_new_xref()
+    kids = []
+    numbers = []
+    for n, tags in enumerate(pages):
+        page = pdf[n]
+        own = []
+        for mark, (content, tag) in enumerate(zip(page.get_contents(), tags, strict=True)):
+            stream = pdf.xref_stream(content)
+            name = tag or "Span"
+            pdf.update_stream(content, b"/%s <</MCID %d>> BDC\n%s\nEMC\n" % (name.encode(), mark, stream))
+            element = pdf.get_new_xref()
+            pdf.update_object(
+                element, f"<</Type/StructElem/S/{name}/P {root} 0 R/Pg {page.xref} 0 R/K {mark}>>"
+            )
+            own.append(f"{element} 0 R")
+        pdf.xref_set_key(page.xref, "StructParents", str(n))
+        numbers.append(f"{n} [{' '.join(own)}]")
+        kids += own
+    pdf.update_object(parents, f"<</Nums [{' '.join(numbers)}]>>")
+    pdf.update_object(root, f"<</Type/StructTreeRoot/K [{' '.join(kids)}]/ParentTree {parents} 0 R>>")
+    pdf.xref_set_key(pdf.pdf_catalog(), "StructTreeRoot", f"{root} 0 R")
+    pdf.xref_set_key(pdf.pdf_catalog(), "MarkInfo", "<</Marked true>>")
+
+
+@pytest.mark.parametrize(
+    ("tags", "levels"),
+    [
+        ([["H1", "P", "H2", "P"], ["H2", "P", "H3", "P"], ["H1", "P", "H2", "P"]], [1, 2, 2, 3, 1, 2]),
+        ([["H1", "P", "", "P"], ["H2", "P", "", "P"], ["H1", "P", "", "P"]], [1, 2, 2, 3, 1, 2]),
+        ([["P", "P", "P", "P"]] * 3, [1, 1, 1]),
+        ([["H1", "H2", "H3", "H2"]] * 3, [1, 1, 1]),
+        ([["P", "P", "H1", "P"], ["P", "P", "", "P"], ["P", "P", "", "P"]], [1, 1, 1]),
+    ],
+    ids=["all tagged", "some tagged", "no headings", "everything a heading", "too few"],
+)
+def test_tags_are_believed_where_they_are_plausible(tmp_path, tags, levels):
+    made = _chapters([])
+    _tag(made, tags)
+    assert [b.level for b in blocks_of(made, tmp_path) if b.role == "heading"] == levels
+
+
 TILES = [(50.0, 100.0, 150.0, 140.0), (150.0, 100.0, 250.0, 140.0)]
 
 
@@ -224,3 +269,139 @@ def test_boxes_side_by_side_are_cells_and_those_alone_are_frames(boxes, sides, f
     _, down = tile_edges(boxes)
     assert {box[0] for box in down} == sides
     assert len(alone(boxes)) == frames
+
+
+def cut_by(kind: str) -> Sheets:
+    """A page whose sentence runs over from one column to the next, past notes at the foot of the first."""
+    made = Sheets().page()
+    made.put("Nurses trained in Rasht", 50, 40, size=16, font="hebo")
+    made.put(f"{LOREM} {LOREM} Ten nurses learned how to measure blood pressure and how to", 50, 80, 220)
+    if kind == "ruled":
+        made.sheet.draw_line((50, 700), (150, 700))
+        made.put("Counted in May by the mission's own staff.", 50, 704, 220, size=7)
+        made.put("The lists are kept in the office.", 50, 722, 220, size=7)
+    else:
+        for n, words in enumerate(
+            ("Counted in May by the mission's own staff on the spot.", "See the lists.")
+        ):
+            if kind == "raised":
+                made.sheet.insert_text((50, 708 + 9 * n), str(n + 1), fontsize=5, fontname="tiro")
+                made.sheet.insert_text((54, 710 + 9 * n), words, fontsize=8, fontname="tiro")
+            else:
+                made.put(f"{'*' * (n + 1)} {words}", 50, 700 + 12 * n, 220, size=8)
+    made.put(f"speak with the patients about it. {LOREM}", 310, 80, 220)
+    return made
+
+
+@pytest.mark.parametrize("kind", ["ruled", "raised", "starred"])
+def test_footnotes_cut_no_sentence_and_stand_alone(tmp_path, kind):
+    blocks = blocks_of(cut_by(kind), tmp_path)
+    assert [b.role for b in blocks] == ["heading", "body", "footnote", "footnote"]
+    assert "and how to speak with the patients" in blocks[1].text
+
+
+def test_small_print_below_a_rule_that_underlines_is_no_footnote(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM * 4, 50, 60)
+    made.put("Places", 50, 640, font="hebo")
+    made.sheet.draw_line((50, 653), (120, 653))
+    made.put("Ayni, Rasht, Vanj and Kulob were all reached.", 50, 655, size=8)
+    assert "footnote" not in [b.role for b in blocks_of(made, tmp_path)]
+
+
+@pytest.mark.parametrize(("turn", "x", "y"), [(90, 585, 300), (270, 575, 100)])
+def test_words_that_run_up_or_down_are_a_block_of_their_own(tmp_path, turn, x, y):
+    made = Sheets().page()
+    made.put(f"{LOREM} {LOREM} The pumps came from", 50, 60, 400)
+    made.sheet.insert_text((x, y), "Photo by the field office", fontsize=8, fontname="tiro", rotate=turn)
+    made.page().put(f"two villages in the north. {LOREM}", 50, 60, 400)
+    text, aside = blocks_of(made, tmp_path)
+    assert "came from two villages" in text.text
+    assert (aside.role, aside.text, aside.page) == ("caption", "Photo by the field office", 1)
+    x0, y0, x1, y1 = aside.box
+    assert x1 - x0 < 15
+    assert y1 - y0 > 60
+    assert 560 < x0 < 590
+    tops = [w[4] for w in aside.words]
+    assert tops == sorted(tops, reverse=turn == 90)
+
+
+def test_words_that_run_slantwise_are_left_out(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    tilt = (pymupdf.Point(200, 500), pymupdf.Matrix(45))
+    made.sheet.insert_text((200, 500), "Draft copy", fontsize=40, fontname="tiro", morph=tilt)
+    assert [b.text for b in blocks_of(made, tmp_path)] == [LOREM]
+
+
+@pytest.mark.parametrize("turn", [90, 270])
+def test_heads_of_a_table_that_run_up_or_down_are_its_cells(tmp_path, turn):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    edges = [50, 150, 200, 250]
+    for top, bottom in ((200, 290), (290, 310), (310, 330)):
+        for a, b in pairwise(edges):
+            made.sheet.draw_rect((a, top, b, bottom), color=0)
+    heads = [["Pumps", "mended"], ["Wells", "dug"]]
+    for n, lines in enumerate(heads):
+        for k, line in enumerate(lines):
+            x = edges[n + 1] + (18 + 12 * k if turn == 90 else 30 - 12 * k)
+            made.sheet.insert_text(
+                (x, 280 if turn == 90 else 210), line, fontsize=10, fontname="tiro", rotate=turn
+            )
+    for n, row in enumerate([["Ayni", "12", "4"], ["Rasht", "7", "30"]]):
+        for x, cell in zip(edges, row, strict=False):
+            made.put(cell, x + 5, 292 + 20 * n, 60)
+    rows = rows_of(blocks_of(made, tmp_path))
+    assert rows == [" | Pumps mended | Wells dug", "Ayni | 12 | 4", "Rasht | 7 | 30"]
+
+
+def test_running_words_at_the_side_are_furniture(tmp_path):
+    made = Sheets()
+    for _ in range(3):
+        made.page().put(LOREM, 80, 160, 400)
+        made.sheet.insert_text((30, 500), "Mission newsletter", fontsize=9, fontname="tiro", rotate=90)
+    assert {b.text for b in blocks_of(made, tmp_path) if b.role == "header"} == {"Mission newsletter"}
+
+
+PULLED = "It was the first time that so many of us could measure blood pressure alone."
+
+
+def quoted(words: str, ruled: bool) -> Sheets:
+    """Two columns of one article, with words in bigger type or between rules in the middle of the first or over both."""
+    made = Sheets().page()
+    made.put("Nurses trained in Rasht", 50, 40, size=16, font="hebo")
+    made.put(f"{LOREM} {PULLED} In the end the nurses went home and told the others how to", 50, 80, 220)
+    made.put(f"keep the lists. {LOREM}", 50, 400, 220)
+    made.put(f"Doctors came as well. {LOREM}", 310, 80, 220)
+    made.put(f"Next year there will be more of it. {LOREM}", 310, 400, 220)
+    if ruled:
+        made.sheet.draw_line((120, 290), (470, 290))
+        made.sheet.draw_line((120, 335), (470, 335))
+    made.put(words, 120, 300, 350, size=10.5 if ruled else 14, font="tibo" if ruled else "tiit")
+    return made
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+def test_words_printed_once_more_are_a_quote_and_cut_nothing(tmp_path, ruled):
+    blocks = blocks_of(quoted(PULLED, ruled), tmp_path)
+    assert [b.text for b in blocks if b.role == "quote"] == [PULLED]
+    body = [b.text for b in blocks if b.role == "body"]
+    assert "told the others how to keep the lists." in body[0]
+    assert not [b for b in blocks[1:] if b.role == "heading"]
+
+
+def test_a_quotation_in_big_type_that_the_text_has_not_is_kept_and_no_heading(tmp_path):
+    said = "«We had never seen such a device in our village before this week»"
+    blocks = blocks_of(quoted(said, False), tmp_path)
+    assert "told the others how to keep the lists." in blocks[1].text
+    assert [b.role for b in blocks if b.text == said] == ["caption"]
+
+
+def test_a_title_that_the_text_says_as_well_stays_a_heading(tmp_path):
+    title = "Strengthening the Work of Nurses in the Villages of the Rasht Valley"
+    made = Sheets().page()
+    made.put(f"{LOREM} The name is {title}, for short SWN. {LOREM}", 50, 60)
+    made.put(title, 50, 300, size=15, font="hebo")
+    made.put(LOREM, 50, 350)
+    assert [b.text for b in blocks_of(made, tmp_path) if b.role == "heading"] == [title]

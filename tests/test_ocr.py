@@ -12,7 +12,7 @@ from bases import open_base
 
 from kb import legible, ocr
 from kb.errors import ReadError
-from kb.layout import Line, Sheet, Word, regions
+from kb.layout import Line, Word, regions
 from kb.plugins import read_pdf
 from kb.records import Document
 from kb.sandbox import Sandbox
@@ -235,13 +235,48 @@ def test_lines_that_overlap_make_the_order_doubtful(tmp_path):
     assert note.reason == legible.ORDER
 
 
-@pytest.mark.skipif(not regions.installed(), reason="needs pip install pymupdf4llm")
-def test_a_layout_model_orders_doubtful_pages_alone(tmp_path):
-    path = overlapping(Paper().write(ENGLISH)).save(tmp_path / "a.pdf")
+def scattered(paper: Paper) -> Paper:
+    """Places and who works there, set as small pieces that stand a little askew."""
+    page = paper.pdf.new_page()
+    for n in range(9):
+        y = 60 + 84 * n
+        page.insert_text((50, y), f"Sector {n}", fontsize=9)
+        for k in range(3):
+            page.insert_text((80, y + 14 + 12 * k), f"Place {n}{k}", fontsize=8)
+            askew = k % 2
+            page.insert_text(
+                (300 + 20 * askew, y + 14 + 12 * k + 5 * askew), "Partner A, Partner B", fontsize=8
+            )
+    return paper
+
+
+def columned(paper: Paper) -> Paper:
+    """Two articles below each other, each in three columns."""
+    page = paper.pdf.new_page()
+    for n in range(2):
+        page.insert_text((50, 70 + 380 * n), f"Article number {n} of the issue", fontsize=16)
+        for c in range(3):
+            area = (50 + 170 * c, 80 + 380 * n, 205 + 170 * c, 430 + 380 * n)
+            page.insert_textbox(area, ENGLISH * 3, fontsize=9)
+    return paper
+
+
+@pytest.mark.parametrize(("draw", "doubtful"), [(scattered, True), (columned, False)])
+def test_scattered_text_makes_the_order_doubtful_and_columns_do_not(tmp_path, draw, doubtful):
+    (note,) = draw(Paper()).read(tmp_path / "a.pdf").page_notes
+    assert (note.confidence < legible.DOUBTFUL) == doubtful
+    assert note.reason == (legible.SCATTERED if doubtful else "")
+
+
+@pytest.mark.skipif(not regions.installed(), reason="needs PyMuPDF 2 or pip install pymupdf4llm")
+@pytest.mark.parametrize("draw", [overlapping, scattered])
+def test_a_layout_model_orders_doubtful_pages_alone(tmp_path, draw):
+    plain = Paper().write(ENGLISH) if draw is overlapping else Paper()
+    path = draw(plain).save(tmp_path / "a.pdf")
     with Sandbox(Settings(layout_model="auto")) as sandbox:
         document, _ = sandbox.read(path, ID)
-    assert [n.means for n in document.page_notes] == ["text", "layout"]
-    assert body(document).count("first article") == 12
+    assert [n.means for n in document.page_notes] == [*["text"] * (draw is overlapping), "layout"]
+    assert body(document).count("first article" if draw is overlapping else "Partner A") >= 12
 
 
 def test_regions_say_the_order():
@@ -254,8 +289,8 @@ def test_regions_say_the_order():
         line("second", 300, 115),
         line("fourth", 50, 300),
     ]
-    sheet = Sheet(1, 595, 842, lines, regions=[(290, 90, 500, 140), (40, 90, 200, 140)])
-    assert [[ln.text for ln in c] for c in regions.columns(sheet)] == [
+    found = [((290, 90, 500, 140), False), ((40, 90, 200, 140), False)]
+    assert [[ln.text for ln in c] for c in regions.columns(lines, found, lambda part: [part])] == [
         ["first", "second"],
         ["third", "fourth"],
     ]

@@ -12,7 +12,9 @@ from kb.store import Store
 def about(title: str, *paragraphs: str, organisation: str = ""):
     """The analysis of a document with a title."""
     section = Section(0, "", 1, tuple(Block(p) for p in paragraphs))
-    document = Document("1" * 64, "a.txt", title=title, organisation=organisation, period=PERIOD, language="en", pages=1)
+    document = Document(
+        "1" * 64, "a.txt", title=title, organisation=organisation, period=PERIOD, language="en", pages=1
+    )
     return analyser().analyse(document, [section], lambda kind, name: None)
 
 
@@ -60,19 +62,14 @@ def test_a_town_that_is_a_district_for_one_document_is_one_for_all(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("title", "organisation", "text", "country"),
+    ("title", "organisation", "text", "level"),
     [
-        ("Liberia: weekly report", "", "Planes came from France, Germany and Italy.", "LR"),
-        ("Weekly report", "", "Cases in Margibi, Lofa and Monrovia; a doctor came from France.", "LR"),
-        ("Weekly report", "UNHCR Lebanon", "It rained in Paris.", "LB"),
-        ("Weekly report", "", "Nothing of any place.", "TJ"),
-        ("The fund", "", "It paid in Peru, Chad, Laos, Haiti and Fiji.", ""),
+        ("Liberia: weekly report", "", "Planes came to Kakata from France, Germany and Italy.", "district"),
+        ("Weekly report", "", "Cases in Margibi, Lofa and Kakata; a doctor came from France.", "district"),
+        ("Weekly report", "UNICEF Liberia", "It rained in Paris and in Kakata.", "district"),
+        ("France: weekly report", "", "It rained in Paris and in Kakata.", "settlement"),
+        ("The fund", "", "It paid in Peru, Chad, Laos, Haiti, Fiji, and in Kakata.", "settlement"),
     ],
 )
-def test_the_country_of_a_document(title, organisation, text, country, monkeypatch):
-    asked = []
-    monkeypatch.setattr(
-        type(analyser()), "_country", lambda self, *a, real=type(analyser())._country: asked.append(real(self, *a)) or asked[-1]
-    )  # fmt: skip
-    about(title, text, organisation=organisation)
-    assert asked == [country]
+def test_the_country_of_a_document_is_told_by_title_publisher_and_places(title, organisation, text, level):
+    assert "Kakata" in names(about(title, text, organisation=organisation), "place", level=level)

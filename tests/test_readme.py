@@ -98,7 +98,8 @@ def test_settings_are_all_told():
 def test_commands_are_all_told():
     names = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
     section = README.split("\n## The command line", 1)[1].split("\n## ", 1)[0]
-    assert names | {"plugins"} == set(re.findall(r"^\| `kb (\w+)", section, re.MULTILINE))
+    names |= {g.name for g in app.registered_groups}
+    assert names == set(re.findall(r"^\| `kb (\w+)", section, re.MULTILINE))
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)#]+)\)", README))
@@ -126,3 +127,11 @@ def test_versions_are_pinned_for_all_that_is_needed():
     }
     assert {re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ;]", d)[0]).lower() for d in needed} <= names
     assert "+" not in pins
+
+
+def test_annotation_is_one(tmp_path):
+    from kb import gold
+
+    (told,) = blocks("yaml")
+    (tmp_path / "mine.yaml").write_text(told, "utf-8")
+    assert gold.load(tmp_path / "mine.yaml").partners[0].name == "Umed"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from kb.layout.lines import Line, Sheet, Typography
+from kb import notices
+from kb.layout.lines import LEVEL, Line, Sheet, Typography
 from kb.records import BlockRole
 
 _ZONE = 0.13
@@ -20,9 +21,9 @@ def set_aside(sheets: list[Sheet], look: Typography) -> None:
     seen: dict[tuple[BlockRole, str], list[tuple[float, int, Line]]] = defaultdict(list)
     numbers: dict[int, list[tuple[int, Line, BlockRole]]] = defaultdict(list)
     for sheet in sheets:
-        for line in sheet.lines:
-            if not (edge := _edge(sheet, line)):
-                continue
+        for line in sheet.lines + sheet.sideways:
+            if not (edge := _edge(sheet, line)) or notices.alone(line.text):
+                continue  # "continued on page 4" belongs to the article above it
             role, distance = edge
             text = line.text
             if match := _NUMBER.match(text):
@@ -69,6 +70,9 @@ def _alone(line: Line, outermost: list[Line]) -> bool:
 
 def _edge(sheet: Sheet, line: Line) -> tuple[BlockRole, float] | None:
     zone = _ZONE * max(sheet.width, sheet.height)
+    if line.way != LEVEL:
+        distance = min(line.x0, sheet.width - line.x1)
+        return ("header", distance) if distance + line.x1 - line.x0 < zone else None
     if line.y1 < zone:
         return "header", line.y0
     if line.y0 > sheet.height - zone:

@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from itertools import pairwise, takewhile
 
-from kb.layout.lines import Line, Sheet, Word, merge, overlap
+from kb.layout import sideways
+from kb.layout.lines import LEVEL, Line, Sheet, Word, merge, overlap
 from kb.records import Box
 
 _NEAR = 2.5
@@ -27,7 +28,7 @@ def rows(sheet: Sheet) -> None:
     down = _joined([(b[0] + b[2]) / 2, b[1], b[3]] for b in sheet.down)
     across = _joined([(b[1] + b[3]) / 2, b[0], b[2]] for b in sheet.across)
     cells: dict[Cell, list[Line]] = defaultdict(list)
-    for line in sheet.lines:
+    for line in sheet.lines + sheet.sideways:
         if line.role == "body" and (cell := _cell(line, down, across)):
             cells[cell].append(line)
     # A tall cell with much text is a frame or a column of the page.
@@ -47,11 +48,12 @@ def rows(sheet: Sheet) -> None:
                 ended = bottom
                 made.append(_row(run, cells, down, across))
     sheet.lines = [line for line in sheet.lines if id(line) not in taken] + made
+    sheet.sideways = [line for line in sheet.sideways if id(line) not in taken]
 
 
 def _corner(cells: dict[Cell, list[Line]], run: list[Cell]) -> list[Line]:
     """The bold first lines of a table's corner cell, taken out of it: where they say what the table tells."""
-    first = by_rows(cells[run[0]])
+    first = _read(cells[run[0]])
     title = list(takewhile(lambda line: line.bold, first))
     telling = sum(len(line.words) for line in title) > 3
     short = all(sum(len(line.words) for line in cells[c]) < 4 for c in run[1:])
@@ -164,7 +166,7 @@ def _row(run: list[Cell], cells: dict[Cell, list[Line]], down: list[Rule], acros
         if n:
             starts += [len(words)] * empty(run[n - 1][2], cell[0])
         starts.append(len(words))
-        for line in by_rows(cells[cell]):
+        for line in _read(cells[cell]):
             words += line.words
     starts += [len(words)] * empty(run[-1][2], right)
     every = [line for cell in run for line in cells[cell]]
@@ -173,6 +175,13 @@ def _row(run: list[Cell], cells: dict[Cell, list[Line]], down: list[Rule], acros
     made = Line(first.page, words, first.size, bold, False, first.color, "table", tuple(starts))
     made.x0, made.x1 = run[0][0], run[-1][2]  # nothing in the row stands beside the table
     return made
+
+
+def _read(cell: list[Line]) -> list[Line]:
+    """The lines of a cell in reading order, those that run up or down last."""
+    level = by_rows([line for line in cell if line.way == LEVEL])
+    aside = sideways.texts(line for line in cell if line.way != LEVEL)
+    return level + [line for text in aside for line in text]
 
 
 def by_rows(lines: list[Line]) -> list[Line]:

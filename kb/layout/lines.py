@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 from kb.records import BlockRole, Box
 
+Way = tuple[int, int]
+"""The direction in which text runs: (1, 0) level, (0, 1) down, (0, -1) up."""
+LEVEL: Way = (1, 0)
+
 
 class Word(NamedTuple):
     """A word and its box."""
@@ -32,6 +36,7 @@ class Line:
     color: int = 0
     role: BlockRole = "body"
     cells: tuple[int, ...] = ()
+    way: Way = LEVEL
     x0: float = field(init=False)
     y0: float = field(init=False)
     x1: float = field(init=False)
@@ -65,10 +70,10 @@ class Sheet:
     """Horizontal rules."""
     down: list[Box] = field(default_factory=list)
     """Vertical rules."""
-    regions: list[Box] = field(default_factory=list)
-    """Parts in reading order, where something else than their places told it."""
     frames: list[Box] = field(default_factory=list)
     """Drawn or shaded boxes that may hold a text apart from the rest."""
+    sideways: list[Line] = field(default_factory=list)
+    """Lines that run up or down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kb.layout import aligned, frames
+from kb.layout import aligned, frames, quotes
 from kb.layout.grid import by_rows
 from kb.layout.lines import Line, Sheet, Typography, overlap
 from kb.records import Box
@@ -31,10 +31,17 @@ class _Cut:
 
 def columns(sheet: Sheet, look: Typography) -> list[list[Line]]:
     """The page's columns in reading order, each with its lines from top to bottom."""
-    lines, framed = frames.take_out(sheet.lines, sheet)
+    lines, framed = frames.take_out([line for line in sheet.lines if line.role != "caption"], sheet)
+    said = quotes.groups(line for line in sheet.lines if line.role == "caption")
     lines, top = _masthead(lines, look)
     ordered = _rejoined([c for c in (top, *_ordered(lines, sheet, look, 0)) if c])
-    return frames.put_in(ordered, [_ordered(text, sheet, look, 1) for text in framed], look)
+    boxed = [_ordered(text, sheet, look, 1) for text in framed]
+    return frames.put_in(ordered, boxed + [[text] for text in said], look)
+
+
+def within(lines: list[Line], sheet: Sheet, look: Typography) -> list[list[Line]]:
+    """The columns of a part of the page."""
+    return _ordered(lines, sheet, look, 0)
 
 
 def _masthead(lines: list[Line], look: Typography) -> tuple[list[Line], list[Line]]:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from kb.layout.lines import Line, Typography, Word, half, overlap
 from kb.records import BlockRole, Box, WordBox
 
-BULLET = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·*]|[-–—]|o|[§ü])$")
+BULLET = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·†‡]|\*{1,3}|[-–—]|o|[§ü])$")
 NUMBERED = re.compile(r"^(\(?\d{1,2}[.)]|\(?[a-z]\)|\d{1,2}(\.\d{1,2})+\.?|[IVX]{1,4}\.)$")
 SENTENCE_END = re.compile(r"[.!?:;…][\"”’»)\]]*$")
 _HYPHENS = "-‐\u00ad"
 _INITIAL = 1.6
+_MARK = re.compile(r"\(?([1-9]\d{0,2}|[*†‡]{1,3})\)?")
+_RAISED = 0.87
+"""Height of a raised mark, in heights of the words it stands at, at the most."""
 _KEEP = frozenset(
     "self non co re-co well long short multi inter cross half mid post pre semi anti vice ex follow".split()
 )
@@ -78,8 +81,8 @@ def paragraphs(column: list[Line], number: int, look: Typography) -> list[Paragr
 def _breaks(par: Paragraph, line: Line, column: list[Line], i: int, look: Typography) -> bool:
     """Does `line` start a new paragraph?"""
     last = par.last
-    if line.role != "body" or par.role != "body":
-        return line.role != "toc" or par.role != "toc" or line.role == "toc"
+    if line.role != par.role or line.role not in ("body", "caption"):
+        return True
     if abs(half(line.size) - half(last.size)) > max(0.6, 0.07 * last.size):
         return True
     if line.x0 > last.x1 and overlap(line.y0, line.y1, last.y0, last.y1) > 0.5 * (line.y1 - line.y0):
@@ -90,11 +93,21 @@ def _breaks(par: Paragraph, line: Line, column: list[Line], i: int, look: Typogr
         return True
     if BULLET.match(line.words[0].text) or NUMBERED.match(line.words[0].text) and len(line.words) > 1:
         return True
+    if noted(line):
+        return True
     if _differs(par, line, look):
         return True
     if line.size > 1.12 * look.size or line.bold and not look.bold:
         return False  # a title is broken where it pleases
     return _ended(par, line, column, i) or _indented(par, line)
+
+
+def noted(line: Line) -> bool:
+    """Does it begin with the raised mark of a footnote?"""
+    mark, text = line.words[0], line.words[min(1, len(line.words) - 1)]
+    high, usual = mark.y1 - mark.y0, text.y1 - text.y0
+    raised = high < _RAISED * usual or text.y0 - mark.y0 > 0.25 * usual
+    return _MARK.fullmatch(mark.text) is not None and raised and abs(mark.y0 - text.y0) < 0.7 * usual
 
 
 def _differs(par: Paragraph, line: Line, look: Typography) -> bool:
@@ -112,7 +125,7 @@ def _differs(par: Paragraph, line: Line, look: Typography) -> bool:
 def _ended(par: Paragraph, line: Line, column: list[Line], i: int) -> bool:
     """Would the next word have fitted on the last line? Then it was left short on purpose."""
     last = par.last
-    if _cut_word(last.text):
+    if cut_word(last.text):
         return False
     near = [
         n
@@ -135,7 +148,8 @@ def _ended(par: Paragraph, line: Line, column: list[Line], i: int) -> bool:
     return room > 1.2 * line.size or bool(SENTENCE_END.search(last.text))
 
 
-def _cut_word(text: str) -> bool:
+def cut_word(text: str) -> bool:
+    """Does a text end in a part of a word and a hyphen?"""
     return text[-1] in _HYPHENS and text[-2:-1].isalpha()
 
 
@@ -166,7 +180,7 @@ def continues(before: Paragraph, after: Paragraph) -> bool:
     if BULLET.match(after.first.words[0].text) or NUMBERED.match(after.first.words[0].text):
         return False
     end, start = before.last.text, after.first.text
-    if _cut_word(end):
+    if cut_word(end):
         return start[0].isalpha()
     if SENTENCE_END.search(end) or sum(len(line.words) for line in before.lines) < 7:
         return False

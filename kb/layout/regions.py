@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from kb.layout.grid import by_rows
-from kb.layout.lines import Line, Sheet, overlap
+from kb.layout.lines import Line, overlap
 from kb.records import Box
+
+Region = tuple[Box, bool]
+"""Box of a part, and whether it is a table."""
 
 
 def installed() -> bool:
@@ -16,24 +20,31 @@ def installed() -> bool:
     return find_spec("pymupdf4llm") is not None and find_spec("pymupdf.layout") is not None
 
 
-def regions(page: Any) -> list[Box]:
-    """The boxes of the page's parts (PyMuPDF's page, not turned) in reading order."""
+def regions(page: Any) -> list[Region]:
+    """The page's parts (PyMuPDF's page, not turned) in reading order."""
     import pymupdf.layout  # noqa: F401  (it gives pages their get_layout)
     from pymupdf4llm.helpers.utils import find_reading_order
 
     page.get_layout()
     blocks = [b for b in page.get_text("dict")["blocks"] if b["type"] == 0]
     boxes = find_reading_order(page.rect, blocks, [tuple(b[:5]) for b in page.layout_information])
-    return [(b[0], b[1], b[2], b[3]) for b in boxes]
+    return [((b[0], b[1], b[2], b[3]), b[4] == "table") for b in boxes]
 
 
-def columns(sheet: Sheet) -> list[list[Line]]:
-    """The lines of each region, in its order; a line outside all of them goes with the nearest."""
-    parts: list[list[Line]] = [[] for _ in sheet.regions]
-    for line in sheet.lines:
-        near = min(range(len(parts)), key=lambda n: _distance(line, sheet.regions[n]))
+def columns(
+    lines: Iterable[Line], found: Sequence[Region], arrange: Callable[[list[Line]], list[list[Line]]]
+) -> list[list[Line]]:
+    """The lines of each region, in its order; a line outside all of them goes with the nearest.
+
+    A table is read row by row. Of other parts, the model tells where they lie, not what comes first in them (a whole map
+    is one picture to it): that `arrange` says.
+    """
+    parts: list[list[Line]] = [[] for _ in found]
+    for line in lines:
+        near = min(range(len(parts)), key=lambda n: _distance(line, found[n][0]))
         parts[near].append(line)
-    return [by_rows(part) for part in parts if part]
+    ordered = ([by_rows(p)] if table else arrange(p) for p, (_, table) in zip(parts, found, strict=True) if p)
+    return [column for part in ordered for column in part]
 
 
 def _distance(line: Line, box: Box) -> float:

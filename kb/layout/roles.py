@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 from kb.layout.lines import Line, Sheet, Typography, half, overlap
-from kb.layout.paragraphs import BULLET, NUMBERED, Paragraph
+from kb.layout.paragraphs import BULLET, NUMBERED, Paragraph, noted
 from kb.records import Box
 
 _LABEL = re.compile(
@@ -21,6 +21,15 @@ _CONTENTS = re.compile(
 )
 _ADDRESS = re.compile(r"@|https?:|www\.|\.(org|com|int|net)\b", re.I)
 _STATISTIC = re.compile(r"^[\d.,]+\s?(%|[^\W\d_A-ZА-Я])|^\d{2,}\s\S+(\s\S+)?$")
+_MARKED = re.compile(r"(\*{1,3}|[†‡])\s?[^\s*]")
+_COUNTED = re.compile(r"\d{1,2}\s?\D")
+_SMALL = 0.96
+"""Size of small print, in sizes of the text, at the most."""
+_FOOT = 0.72
+"""Where the foot of a page begins, in heights of the page."""
+_RULE = (40, 0.4)
+"""Length of a rule above footnotes: at the least, and in widths of the page at the most."""
+_ALIGNED = 6
 _SENTENCE_END = re.compile(r"[.,;…]$")
 
 
@@ -80,14 +89,16 @@ def assign(pars: list[Paragraph], sheets: dict[int, Sheet], look: Typography) ->
     pictures = {n: _pictures(s) for n, s in sheets.items()}
     looks = {n: _local(s, look) for n, s in sheets.items()}
     before: Paragraph | None = None
+    note: Paragraph | None = None
     for par in pars:
         rest = before is not None and abs(before.size - par.size) < 0.3 and _runs_on(before, par)
-        if (
-            par.role == "body"
-            and not rest
-            and _caption(par, pictures[par.page], sheets[par.page], looks[par.page])
-        ):
-            par.role = "caption"
+        sheet, own = sheets[par.page], looks[par.page]
+        if par.role == "body" and not rest:
+            if _footnote(par, note, sheet, own):
+                par.role = "footnote"
+            elif _caption(par, pictures[par.page], sheet, own):
+                par.role = "caption"
+        note = par if par.role == "footnote" else note
         before = par if par.role == "body" else before
     after: Paragraph | None = None
     for par in reversed(pars):  # what follows decides
@@ -123,15 +134,45 @@ def _pictures(sheet: Sheet) -> list[Box]:
     return [p for p in sheet.pictures if 0.012 * area < (p[2] - p[0]) * (p[3] - p[1]) < 0.7 * area]
 
 
+def _footnote(par: Paragraph, note: Paragraph | None, sheet: Sheet, look: Typography) -> bool:
+    """Is it small print with a raised mark, with another mark at the foot, below a short rule, or below a footnote?"""
+    if par.size >= _SMALL * look.size:
+        return False
+    if noted(par.first):
+        return True
+    x0, y0 = par.box[:2]
+    if y0 > _FOOT * sheet.height and _MARKED.match(par.text):
+        return True
+    if note is not None and (note.page, note.column) == (par.page, par.column):
+        alike = abs(note.size - par.size) < 0.3 and abs(note.box[0] - x0) < _ALIGNED
+        return alike and y0 >= note.box[3] - par.size and y0 - note.box[3] < 1.6 * par.size
+    rules = [r for r in sheet.across if abs(r[0] - x0) < _ALIGNED and 0 <= y0 - r[1] < 1.6 * par.size]
+    return any(_parts_notes(rule, sheet, look) for rule in rules)
+
+
+def _parts_notes(rule: Box, sheet: Sheet, look: Typography) -> bool:
+    """Is it a short rule in the lower half of a page, no edge and no underline, with nothing but small print below?"""
+    a, y, b, _ = rule
+    if y < 0.5 * sheet.height or not _RULE[0] < b - a < _RULE[1] * sheet.width:
+        return False
+    if any(abs(p[3] - y) < _ALIGNED and overlap(p[0], p[2], a, b) > 0 for p in sheet.pictures):
+        return False
+    near = [line for line in sheet.lines if overlap(line.x0, line.x1, a, b) > 0]
+    underlined = any(-2 < y - line.y1 < 3 for line in near)
+    below = [line for line in near if line.middle > y]
+    reaches = any(line.y1 > _FOOT * sheet.height for line in below)
+    return reaches and not underlined and all(line.size < _SMALL * look.size for line in below)
+
+
 def _caption(par: Paragraph, pictures: list[Box], sheet: Sheet, look: Typography) -> bool:
     text = par.text
     if BULLET.match(par.first.words[0].text):
         return False
     count = len(text.split())
-    small = par.size < 0.96 * look.size
+    small = par.size < _SMALL * look.size
     slanted = all(line.italic for line in par.lines)
-    if small and (par.box[1] > 0.72 * sheet.height) and re.match(r"^(\d{1,2}|\*+|[†‡])\s?\D", text):
-        return True  # a footnote
+    if small and par.box[1] > _FOOT * sheet.height and _COUNTED.match(text):
+        return True  # a legend
     if _LABEL.match(text) and (small or slanted) and count <= 60:
         return True
     if small and slanted and count <= 40 and len(par.lines) <= 4:

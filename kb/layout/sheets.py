@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from typing import Any
 
-from kb.layout.lines import Line, Sheet, Word
+from kb.layout.lines import LEVEL, Line, Sheet, Way, Word
 from kb.layout.pieces import unsplit
+from kb.layout.sideways import DOWN, UP, levelled, set_back
 from kb.layout.tiles import alone, tile_edges
 from kb.records import Box
 
@@ -15,6 +16,8 @@ _OPERATIONS = 40000
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)
 _ITALIC = re.compile(r"italic|oblique", re.I)
 _SUPERSCRIPT = 1
+_STRAIGHT = 0.98
+"""Cosine of the angle up to which a line is straight."""
 _FIXES = str.maketrans(
     {
         "ﬀ": "ff",
@@ -56,36 +59,41 @@ def sheet_of(page: Any, number: int) -> tuple[Sheet, Any]:
     turn = (
         page.rotation_matrix * side if side is not None else page.rotation_matrix if page.rotation else None
     )
-    lines: list[Line] = []
+    area = page.rect if side is None else page.rect * side
+    sheet = Sheet(number, area.width, area.height, [])
+    running: dict[Way, list[tuple[dict[str, Any], list[Any]]]] = {}
     for block in blocks:
         for n, line in enumerate(block.get("lines", ())):
             if found := words.get((block["number"], n)):
-                lines += _lines(line, found, number, turn)
-    area = page.rect if side is None else page.rect * side
-    sheet = Sheet(number, area.width, area.height, unsplit(lines))
+                running.setdefault(_way(line, turn), []).append((line, found))
+    for way, found_lines in running.items():
+        if way == LEVEL:
+            sheet.lines = unsplit([ln for line in found_lines for ln in _lines(*line, number, turn)])
+        elif way in (UP, DOWN):
+            level = levelled(way, sheet.width, sheet.height)
+            whole = level if turn is None else turn * level
+            lines = unsplit([ln for line in found_lines for ln in _lines(*line, number, whole)])
+            sheet.sideways += set_back(lines, way, level)
     _drawn(page, log, sheet, turn)
     return sheet, None if side is None else ~side
 
 
 def _side(page: Any, blocks: list[dict[str, Any]]) -> Any:
     """The matrix that sets a page level whose text runs up, down or upside down as the page is shown; else None."""
-    import pymupdf
-
-    ways: Counter[tuple[int, int]] = Counter()
-    shown = page.rotation_matrix
+    ways: Counter[Way] = Counter()
     for block in blocks:
         for line in block.get("lines", ()):
-            dx, dy = line["dir"]
-            way = (round(dx * shown.a + dy * shown.c), round(dx * shown.b + dy * shown.d))
-            ways[way] += sum(len(span["text"].strip()) for span in line["spans"])
-    wide, high = page.rect.width, page.rect.height
-    sides = {
-        (0, -1): (0, 1, -1, 0, high, 0),
-        (0, 1): (0, -1, 1, 0, 0, wide),
-        (-1, 0): (-1, 0, 0, -1, wide, high),
-    }
-    commonest = max(ways, key=lambda way: ways[way], default=(1, 0))
-    return pymupdf.Matrix(*sides[commonest]) if commonest in sides else None
+            ways[_way(line, page.rotation_matrix)] += sum(len(span["text"].strip()) for span in line["spans"])
+    commonest = max(ways, key=lambda way: ways[way], default=LEVEL)
+    return levelled(commonest, page.rect.width, page.rect.height)
+
+
+def _way(line: dict[str, Any], turn: Any) -> Way:
+    """The direction in which a line runs on the turned page; (0, 0) where it runs slantwise."""
+    dx, dy = line["dir"]
+    if turn is not None:
+        dx, dy = dx * turn.a + dy * turn.c, dx * turn.b + dy * turn.d
+    return (round(dx), round(dy)) if max(abs(dx), abs(dy)) >= _STRAIGHT else (0, 0)
 
 
 def _hidden(page: Any, log: list[tuple[str, Box]]) -> tuple[list[Box], list[Box]]:
@@ -142,12 +150,7 @@ def _shared(a: Any, b: Any) -> float:
 
 
 def _lines(line: dict[str, Any], found: list[Any], number: int, turn: Any) -> list[Line]:
-    """A line of PyMuPDF, split where gaps are wide; nothing where it is not set level."""
-    dx, dy = line["dir"]
-    if turn is not None:
-        dx, dy = dx * turn.a + dy * turn.c, dx * turn.b + dy * turn.d
-    if dx < 0.98:
-        return []
+    """A line of PyMuPDF, which the turn sets level, split where gaps are wide."""
     out: list[Line] = []
     piece: list[Word] = []
     looks: list[dict[str, Any]] = []

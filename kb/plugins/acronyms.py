@@ -38,7 +38,11 @@ def kb_extract(section: Section, document: Document) -> list[Mention]:
             )
             long = text[start : start + length]
             # As printed ("Sustainable Development Goals (SDGs)"), except where one is spoken of as well ("an STI").
-            if match[2] == "s" and long.endswith("s") and not re.search(rf"\b{re.escape(short)}\b(?! ?\d)", whole):
+            if (
+                match[2] == "s"
+                and long.endswith("s")
+                and not re.search(rf"\b{re.escape(short)}\b(?! ?\d)", whole)
+            ):
                 short += "s"
             found.setdefault(short, Mention("acronym", start, match.end(), name=short, long=long))
     for match in BEFORE.finditer(text):

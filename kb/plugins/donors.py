@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kb.bodies import is_publisher, looks_like_body
+from kb.bodies import is_publisher, looks_like_body, may_be_body
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import PHRASE, Name, names_after, names_before, trim
 from kb.records import Document, Mention, Section
@@ -48,7 +48,10 @@ THANKED = re.compile(
     re.I,
 )
 MONEY = re.compile(r"\b(?:fund(?:s|ed|ing)?|financial|contribut\w+|donat\w+|donors?|grants?)\b", re.I)
-RAISED = re.compile(r"\b(?:money|funds|funding|donations|[£$€][\d.,]+) (?:was|were|has been|have been) raised\b|\braised (?:money|funds|[£$€])", re.I)
+RAISED = re.compile(
+    r"\b(?:money|funds|funding|donations|[£$€][\d.,]+) (?:was|were|has been|have been) raised\b|\braised (?:money|funds|[£$€])",
+    re.I,
+)
 RAISED_WITH = re.compile(r"\b(?:in (?:partnership|collaboration|cooperation) with|by|thanks to)(?=\W)", re.I)
 GIVING = re.compile(
     r"\b(?:fund|financ|sponsor|donat|pays?\b|paid\b|costs?\b|provid|contribut|grant|allocat|pledg|disburs|award|partners?\b)"
@@ -99,13 +102,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
                 at = name.end if name.kind == "place" else name.start
                 names = [Name(name.start, name.end, name), *names_before(text, start, at, known)]
                 found += _mentions(names, text, context)
-    return [m for m in found if not _is_publisher(m, publisher, context)]
-
-
-def _is_publisher(mention: Mention, publisher: str, context: Context) -> bool:
-    entry = context.authority.get(mention.candidates[0]) if mention.candidates else None
-    spellings = (entry.name, *entry.aliases) if entry else (mention.name,)
-    return any(is_publisher(s, publisher) for s in spellings)
+    return [m for m in found if not is_publisher(m, publisher, context.authority)]
 
 
 def _subjects(text: str, start: int, end: int, known: list[Mention], context: Context) -> list[Mention]:
@@ -129,7 +126,7 @@ def _mentions(names: list[Name], text: str, context: Context) -> list[Mention]:
     for name in names:
         start, end = name.start, name.end
         if name.known is None:
-            if _plausible(phrase := text[start:end]):
+            if may_be_body(phrase := text[start:end]):
                 found.append(Mention("organisation", start, end, name=phrase, role="donor"))
             continue
         entry = context.authority[name.known.candidates[0]]
@@ -150,9 +147,3 @@ def _mentions(names: list[Name], text: str, context: Context) -> list[Mention]:
                 Mention("organisation", start, end, name=entry.name, role="donor", candidates=(entry.id,))
             )
     return found
-
-
-def _plausible(phrase: str) -> bool:
-    """A new donor must look like a body: two capitals words, or an acronym."""
-    words = re.findall(r"[\w’'-]+", phrase)
-    return len([w for w in words if w[0].isupper()]) >= 2 or (phrase.isupper() and 3 <= len(phrase) <= 8)

@@ -9,10 +9,11 @@ from kb import hookimpl
 from kb.hookspecs import Context
 from kb.quantities.apart import apart_spans
 from kb.quantities.calendar import find_dates
+from kb.quantities.carried import head_before
 from kb.quantities.figures import find_figures
 from kb.quantities.numerals import Found, find_numerals
 from kb.quantities.tables import Cell, cells, lone_figure, table_figures
-from kb.records import FURNITURE, Document, Mention, Section
+from kb.records import FURNITURE, Block, Document, Mention, Section
 
 Span = tuple[int, int]
 
@@ -24,13 +25,13 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
     if not prose.numerals:
         return []
     found: list[Found] = []
-    rows: list[list[Cell]] = []
+    rows: list[tuple[Block, list[Cell]]] = []
     blocks = section.blocks
     for i, (start, block) in enumerate(zip(section.starts, blocks, strict=True)):
         if block.role == "table":
-            rows.append(cells(block.text, start))
+            rows.append((block, cells(block.text, start)))
             continue
-        found += _in_table(rows, prose)
+        found += _in_table(rows, prose, document)
         rows = []
         if block.role in FURNITURE:
             continue
@@ -43,7 +44,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
             if span[0] >= start + len(block.text):
                 break
             found += prose.figures(*span)
-    found += _in_table(rows, prose)
+    found += _in_table(rows, prose, document)
     return [Mention("figure", f.start, f.end, figure=f.figure) for f in sorted(found, key=lambda f: f.start)]
 
 
@@ -76,10 +77,13 @@ class _Prose:
         return [*spans, *apart_spans(self.text, start, end)]
 
 
-def _in_table(rows: Sequence[Sequence[Cell]], prose: _Prose) -> Iterator[Found]:
-    if not rows:
+def _in_table(
+    table: Sequence[tuple[Block, Sequence[Cell]]], prose: _Prose, document: Document
+) -> Iterator[Found]:
+    if not table:
         return
-    figures, texts = table_figures(rows)
+    rows = [row for _, row in table]
+    figures, texts = table_figures(rows, head_before(document.blocks, table[0][0]))
     taken = [t for row in rows for t in prose.taken(row[0].start, row[-1].start + len(row[-1].text))]
     yield from (f for f in figures if not any(a < f.end and f.start < b for a, b in taken))
     for cell in texts:

@@ -6,16 +6,12 @@ import re
 from dataclasses import replace
 
 from kb.hookspecs import Context, hookimpl
+from kb.phrases import BEFORE_PLACE
 from kb.records import Mention, Section
 
 PLACE_WORD = re.compile(
     r"\W*(district|city|town|village|jamoat|raion|rayon|region|province|oblast|governorate|municipality|camp|subdistrict"
     r"|area|border|county|state|settlement|hukumat)s?\b",
-    re.I,
-)
-BEFORE_PLACE = re.compile(
-    r"(?:\b(?:in|from|near|at|to|of|around|throughout|across|between|visited|districts?|city|town|village|jamoat|province|region"
-    r"|oblast|municipality)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+)?)$",
     re.I,
 )
 LIST_GLUE = re.compile(r"^[\s,;/&]*(?:and|et|и|or|the)?[\s,;/&]*$")
@@ -32,25 +28,12 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
     text, names = section.text, context.names
     kept: list[Mention] = []
     for i, mention in enumerate(names):
-        mention = _of_one_kind(text, mention, context)
         around = (names[i - 1] if i else None, names[i + 1] if i + 1 < len(names) else None)
         if mention.kind == "place" and NO_PLACE.match(text, mention.end):
             continue
         if mention.role != "weak" or _is_meant(text, mention, *around):
             kept.append(_typed(mention, context))
     return kept
-
-
-def _of_one_kind(text: str, mention: Mention, context: Context) -> Mention:
-    """Of a name that a place and a body share: the place after a preposition of place, else the body."""
-    kinds = {i: context.authority[i].kind for i in mention.candidates}
-    if len(set(kinds.values())) == 1:
-        return mention
-    kind = (
-        "place" if BEFORE_PLACE.search(text[max(0, mention.start - 40) : mention.start]) else "organisation"
-    )
-    kind = kind if kind in kinds.values() else mention.kind
-    return replace(mention, kind=kind, candidates=tuple(i for i in mention.candidates if kinds[i] == kind))  # type: ignore[arg-type]
 
 
 def _typed(mention: Mention, context: Context) -> Mention:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kb.bodies import BODY, HAS_BODY, IS_GOVERNMENT
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import PHRASE, PHRASE_AND, WORD, trim
+from kb.phrases import CAPITAL, PHRASE, PHRASE_AND, WORD, trim
 from kb.records import Mention, Section
 
 OF = re.compile(
@@ -18,6 +18,25 @@ ENDS = re.compile(rf"\b(?:{BODY})$")
 
 
 GOVERNMENT_OF = re.compile(r"(?:Royal )?Government of (?:the )?$")
+LOWER = re.compile(
+    rf"\b(?:[{CAPITAL}][\w/&-]+(?:,? (?:and )?[{CAPITAL}][\w/&-]+){{0,3}}) (?:sub-?)?(?:clusters?|working group|task force|commission|platform)\b"
+)
+"""WASH cluster, Shelter and NFI cluster."""
+OWNING = re.compile(
+    rf"\b(?P<name>(?:[{CAPITAL}][\w’-]+[ \u00a0]+){{2,5}}(?:Initiative|Programme|Program|Lab))(?=[’']s\b)"
+    rf"|\b(?P<national>(?:National|Federal|State|Regional) Programm?e? (?:on|for|of|against) [^().,;:\n]{{3,60}}?)(?= \([A-Z]{{2,}}\))"
+)
+"""What owns or is abbreviated like a body is one: "Healthy Minds Initiative's workshops"."""
+ACTING = re.compile(
+    rf"\b[Tt]he (?P<name>[{CAPITAL}][{CAPITAL}&]{{2,7}})(?=[’']s? |[ \u00a0](?:has|had|have|is|was|were|will|also|said|stated|announced|provided|supported|agreed|decided|team|staff)\b)"
+)
+IN_CAPITALS = re.compile(
+    r"^(?P<name>(?:[A-Z][A-Z&/’'-]+ ){1,6}(?:CLUSTER|GROUP|SOCIETY|ASSOCIATION|FOUNDATION|NETWORK|COUNCIL|UNION|CAMPAIGN|COMMITTEE|ORGANI[SZ]ATION))$",
+    re.M,
+)
+NOT_ACTING = frozenset(
+    "AGM HIV AIDS STI TB ICT NFI NFIS WASH GBV SGBV IDP IDPS EVD MVE DTM SOP SOPS TOR MOU GDP NGO NGOS CSO CSOS CEO SDG SDGS USSR USA".split()
+)
 
 
 @hookimpl
@@ -44,6 +63,15 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
                             role="government" if IS_GOVERNMENT.search(name) else "",
                         )
                     )
+    for pattern in (LOWER, OWNING, ACTING, IN_CAPITALS):
+        for match in pattern.finditer(text):
+            group = match.lastgroup or 0
+            a, b = trim(text, *match.span(group))
+            name = " ".join(text[a:b].split())
+            if name not in NOT_ACTING and len(name) > 2 and _free(a, b, [*known, *found]):
+                found.append(
+                    Mention("organisation", a, b, name=name.title() if pattern is IN_CAPITALS else name)
+                )
     return _longest(found)
 
 

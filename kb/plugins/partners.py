@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from kb.bodies import IS_GOVERNMENT, is_publisher, looks_like_body, may_be_body
+from kb.bodies import IS_GOVERNMENT, PART, is_publisher, looks_like_body, may_be_body
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import PHRASE, PHRASE_AND, Name, names_after, trim
 from kb.records import Document, Mention, Section
@@ -19,6 +19,7 @@ PARTNERSHIP = re.compile(
     | (?:through|by|with)\ (?:its|our|their|the)\ (?:local\ |implementing\ |NGO\ |national\ |civil\ society\ )*partners?(?:\ organi[sz]ations?)?
     | (?:implementing|local|NGO|civil\ society|national)\ partners?(?:\ organi[sz]ations?)?(?:\ (?:such\ as|including|are|is))?
     | (?:partners?|organi[sz]ations|charities|NGOs|local\ groups|range\ of\ others)\ ?,?\ (?:such\ as|including|are|is|include|like)
+    | (?:contracted|selected|engaged|service\ providers|sub-?grantees|grantees|implementers)\b[^.;:–—(]{0,40}\ ?[:–—]
     | en\ (?:partenariat|collaboration|coopération)\ avec|mis\ en\ œuvre\ par
     )[:,]?(?=\W)""",
     re.X | re.I,
@@ -27,19 +28,25 @@ PARTNERSHIP = re.compile(
 HELPED = re.compile(
     r"""\b(?:
       (?:together|in\ (?:close\ |full\ )?coordination|collaborat(?:ed|es|ing)|cooperat(?:ed|es|ing)|working|worked|works?)\ (?:closely\ )?with(?:\ the\ help\ of)?
-    | (?:implemented|organi[sz]ed|carried\ out|conducted|facilitated|delivered|hosted|run|led|taught|managed|provided|set\ up|distributed|identified|established|operated|supported|arranged)
+    | (?:implemented|organi[sz]ed|carried\ out|conducted|facilitated|delivered|hosted|run|led|taught|managed|provided|set\ up|distributed|identified|established|operated|supported|arranged|cared?\ for|put\ in\ place|built|installed|undertaken|performed|executed|supplied)
         (?:\ (?:jointly|together|in\ \w+))?\ (?:by|with)(?:\ the\ help\ of)?
     | with\ (?:the\ )?(?:\w+\ )?(?:help|support|assistance)\ (?:of|from)
     )[:,]?(?=\W)""",
     re.X | re.I,
 )
+VENUE = re.compile(
+    r"\b(?:trainings?|courses?|class(?:es)?|workshops?|sessions?|lessons?) (?:with \w+ )?at(?: the)?(?=\W)",
+    re.I,
+)
+LEARNING = re.compile(r"\b(?:University|College|School|Institute|Academy|Hospital)\b")
+"""Going to one of these makes it no partner."""
 IMPLEMENTED = re.compile(
     r"\b(?:implement(?:ed|ing)|run|carried out|executed|managed)(?: (?:jointly|together|in \w+))?(?: by|(?: \w+){0,2} partners?(?: are| is|:))(?=\W)",
     re.I,
 )
 NGO = re.compile(
     r"\b(?P<kind>NGOs?|N\.G\.O\.|ONG|НПО|non-governmental organi[sz]ations?|public organi[sz]ations?|civil society organi[sz]ations?|CSOs?|charity|charitable foundation|"
-    r"local (?:NGO )?partners?|community-based organi[sz]ations?)[ \u00a0]+"
+    r"local (?:NGO )?partners?|community-based organi[sz]ations?),?[ \u00a0]+"
     rf"(?:called |named )?(?:[“\"«](?P<quoted>[^“”\"«»\n]{{2,60}})[”\"»]|(?P<plain>{PHRASE_AND.pattern}))"
 )
 """Of several ("NGOs A and B") the list is taken apart; one NGO may have "and" in its name."""
@@ -52,7 +59,7 @@ SUBJECT = re.compile(
     r"(?:hosted|invited|taught|trained|provided|delivered|facilitated|offered|donated|gave|ran|organi[sz]ed|co-?hosted|supplied)\b"
 )
 DOES = re.compile(
-    r"[”\"»]?\s*(?:\([^()]{1,20}\))?,?\s*(?:(?:has|have|had|also|is|are|was|were|who|which|will|would|can|to|continues?)\s+){0,3}(?:conduct|organi[sz]|implement|provid|identif|facilitat|deliver|help|train|"
+    r"[”\"»]?\s*(?:\([^()]{1,20}\))?(?:[’']s?)?(?:\s+(?:agents?|staff|volunteers?|teams?|workers?|experts?|doctors?|trainers?|specialists?))?,?\s*(?:(?:has|have|had|also|is|are|was|were|who|which|will|would|can|to|continues?)\s+){0,3}(?:conduct|organi[sz]|implement|provid|identif|facilitat|deliver|help|train|"
     r"host|run|assist|support|distribut|carr|offer|work|set up|partner|co-?host|give|gave|suppl|teach|taught|present|discuss|manag|operat)\w*\b",
     re.I,
 )
@@ -72,27 +79,44 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
                 for n in names
                 if n.known is not None and n.known.kind == "organisation"
             ]
-        for cues, plausible in ((PARTNERSHIP, may_be_body), (HELPED, looks_like_body)):
+        for cues, plausible in (
+            (PARTNERSHIP, may_be_body),
+            (HELPED, looks_like_body),
+            (VENUE, _hosts_others),
+        ):
             for cue in cues.finditer(text, start, end):
                 for name in names_after(text, cue.end(), end, known):
                     found += _partner(text, name, plausible, context)
         found += [
-            replace(n, role="partner")
-            for n in known
-            if _is_ngo(n, context) and DOES.match(text, n.end, end)
+            replace(n, role="partner") for n in known if _is_ngo(n, context) and DOES.match(text, n.end, end)
         ]
         found += _hosts(text, start, end, known)
+        found += [
+            replace(n, role="partner") for n in known if _is_ngo(n, context) and _closes(text, n, start, end)
+        ]
     publisher = fold(document.organisation)
-    return [m for m in found if not (m.role == "partner" and m.name and is_publisher(m.name, publisher))]
+    return [m for m in found if not is_publisher(m, publisher, context.authority)]
 
 
 def _partner(text: str, name: Name, plausible: Callable[[str], bool], context: Context) -> list[Mention]:
     if name.known is not None:
         return [replace(name.known, role="partner")] if _is_ngo(name.known, context) else []
     phrase = " ".join(text[name.start : name.end].split())
-    if IS_GOVERNMENT.search(phrase) or not plausible(phrase):
+    if IS_GOVERNMENT.search(phrase) or PART.search(phrase) or not plausible(phrase):
         return []
     return [Mention("organisation", name.start, name.end, name=phrase, role="partner")]
+
+
+def _closes(text: str, name: Mention, start: int, end: int) -> bool:
+    """Does it stand alone in brackets at the end, as whoever does what the sentence tells: "Wells dug in Mora (ACTED)."?"""
+    alone = text[name.start - 1 : name.start] == "(" and re.fullmatch(r"\)[\s.;]*", text[name.end : end])
+    # After its own long form it only explains that: then a capitalised word stands before.
+    words = text[start : name.start - 1].split()
+    return bool(alone) and len(words) > 2 and not all(w[0].isupper() for w in words[-2:])
+
+
+def _hosts_others(name: str) -> bool:
+    return looks_like_body(name) and not LEARNING.search(name)
 
 
 def _hosts(text: str, start: int, end: int, known: list[Mention]) -> list[Mention]:
@@ -102,7 +126,7 @@ def _hosts(text: str, start: int, end: int, known: list[Mention]) -> list[Mentio
         return []
     a, b = trim(text, *subject.span("name"))
     phrase = " ".join(text[a:b].split())
-    if IS_GOVERNMENT.search(phrase) or not looks_like_body(phrase):
+    if IS_GOVERNMENT.search(phrase) or PART.search(phrase) or not looks_like_body(phrase):
         return []
     if any(n.start < b and a < n.end and n.kind == "organisation" for n in known):
         return []

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from kb.hookspecs import Context, hookimpl
 from kb.persons import NAME, POST, TITLE, begins_with_given, is_name, plain_people
+from kb.phrases import CAPITAL
 from kb.records import Mention, Section
 
 POST_LOOSE = re.compile(rf"(?:the |a |an |our )?(?:\w+[ -]){{0,3}}?{POST}\b[^,.;\n“”\"]{{0,90}}", re.I)
@@ -23,6 +24,8 @@ NAMES = rf"(?:{TITLE}[ \u00a0]+)?{NAME}(?:(?:, |,? and )(?:{TITLE}[ \u00a0]+)?{N
 IS = re.compile(
     rf"\b(?P<role>(?:authors?|writers?|researchers?|editors?|speakers?|lecturers?|winners?|(?i:{POST})s?)(?: of [^,.;]{{3,60}})?) (?:is|are|was|were) (?P<names>{NAMES})"
 )
+COPULA = re.compile(rf" (?:is|are|was|were) [{CAPITAL}]")
+"""What `IS` needs, and few sentences have."""
 IN_POST = re.compile(
     rf"(?P<name>{NAME}) (?:is|was|became) (?:now |then )?(?:the |our |its )?(?P<role>{POST}\b[^,.;\n“”\"()]{{0,60}})"
 )
@@ -33,6 +36,8 @@ OF_POST = re.compile(
     rf"\b(?P<role>{POST} (?:of|for|to) (?:the )?[^,.;\n“”\"()]{{2,60}}), (?P<name>{NAME})(?=[,.;)]|\s[a-z]|\s*$)"
 )
 ONE = re.compile(NAME)
+SIGNED = re.compile(rf"\s*[*–—-]?\s*(?P<name>{NAME})\s*,?\s*$")
+WITH_MAIL = re.compile(rf"\s*(?P<name>{NAME})\s+(?P<mail>\S+@\S+)")
 
 
 @hookimpl
@@ -73,6 +78,8 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
         for match in IN_POST.finditer(text, start, end):
             add(*match.span("name"), match["role"])
         for pattern, known_as in ((IS, "{}"), (BY, "{} by")):
+            if pattern is IS and not COPULA.search(text, start, end):
+                continue
             for match in pattern.finditer(text, start, end):
                 for one in ONE.finditer(text, *match.span("names")):
                     add(*one.span(), known_as.format(match["role"]).replace("written by", "author"))
@@ -102,7 +109,7 @@ def _signatures(section: Section) -> list[tuple[tuple[int, int], str]]:
             lines.append((at, line))
             at += len(line) + 1
     for (at, line), (_, below) in pairwise(lines):
-        match = re.match(rf"\s*[*–—-]?\s*(?P<name>{NAME})\s*,?\s*$", line)
+        match = SIGNED.match(line)
         if (
             match
             and len(below) < 120
@@ -110,6 +117,6 @@ def _signatures(section: Section) -> list[tuple[tuple[int, int], str]]:
         ):
             role = below.strip() if "@" not in below else "contact"
             found.append(((at + match.start("name"), at + match.end("name")), role))
-        elif inline := re.match(rf"\s*(?P<name>{NAME})\s+(?P<mail>\S+@\S+)", line):
+        elif inline := WITH_MAIL.match(line):
             found.append(((at + inline.start("name"), at + inline.end("name")), "contact"))
     return found

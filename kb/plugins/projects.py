@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import PHRASE_AND, trim
-from kb.records import Mention, Section
+from kb.phrases import CAPITAL, PHRASE_AND, trim
+from kb.records import Document, Mention, Section
 
 HEAD = r"[Pp]rojects?|[Pp]rogrammes?|[Pp]rograms?|[Ii]nitiatives?|[Ss]chemes?|PROJECT|PROGRAMME|PROGRAM|[Pp]rojets?"
 HEADS = re.compile(rf"\b(?:{HEAD})\b")
+VENTURE = re.compile(
+    rf"\b(?:[Tt]he|[Oo]ur|its) (?P<name>(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Challenge|Facility|Campaign|Club|Framework|Scheme))(?=\s\([A-Z]{{2,}}\))"
+)
+"""Ventures that are named, and abbreviated, like projects."""
+MONEY = re.compile(
+    rf"(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Fund|Facility|Appeal|Campaign|Challenge)\b(?:[ \u00a0]\d{{4}})?"
+)
+"""A fund is a project only in a document that is about it; elsewhere it pays."""
 
 QUOTED = re.compile(r"[“\"«](?P<title>[^“”\"«»\n]{8,260})[”\"»]")
 CUE_BEFORE = re.compile(
@@ -42,12 +50,30 @@ AFTER_NAME = re.compile(
 
 
 @hookimpl
-def kb_extract(section: Section, context: Context) -> list[Mention]:
+def kb_extract(section: Section, document: Document, context: Context) -> list[Mention]:
     """Mentions of projects, named and described."""
     text = section.text
     found = _quoted(text) + _capitalised(text, context)
+    found += [
+        Mention("project", *match.span("name"), name=" ".join(match["name"].split()))
+        for match in VENTURE.finditer(text)
+        if _is_name(match["name"], context, match.start("name"))
+    ]
+    found += _subject(text, document, context)
     found = [m for m in found if not _inside_name(m, context)]
     return found + _described(section, context, found)
+
+
+def _subject(text: str, document: Document, context: Context) -> list[Mention]:
+    """The fund that a document is about, by its title."""
+    found = []
+    for title in MONEY.finditer(document.title):
+        start = trim(document.title, *title.span())[0]
+        name = re.sub(r"\s+\d{4}$", "", document.title[start : title.end()])
+        if _content(name) >= 2:
+            for match in re.finditer(rf"\b{re.escape(name)}\b", text):
+                found.append(Mention("project", match.start(), match.end(), name=name))
+    return found
 
 
 def _quoted(text: str) -> list[Mention]:

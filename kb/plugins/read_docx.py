@@ -171,7 +171,7 @@ def _notes_of(element: Any, notes: Notes) -> Iterator[Block]:
     for mark in element.iter(f"{_W}footnoteReference", f"{_W}endnoteReference"):
         for paragraph in notes.get(f"{mark.tag} {mark.get(f'{_W}id')}", ()):
             if text := tidy(_said(paragraph._p)):
-                yield Block(text)
+                yield Block(text, role="footnote")
 
 
 def _furniture(word: Any) -> Iterator[Block]:

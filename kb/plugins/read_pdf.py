@@ -13,7 +13,7 @@ from typing import Any
 
 from kb import hookimpl, legible, ocr
 from kb.errors import ReadError
-from kb.layout import Sheet, blocks_of, regions
+from kb.layout import Arrange, Columns, Sheet, blocks_of, regions, tags
 from kb.layout.sheets import clean, sheet_of
 from kb.records import Block, Document, PageNote
 from kb.settings import Settings
@@ -32,7 +32,8 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     sheets: dict[int, Sheet] = {}
     notes: dict[int, PageNote] = {}
     turned: dict[int, Any] = {}
-    late = _lateness(settings)
+    headings: list[Any] = []
+    late, tagged = _lateness(settings), tags.tagged(pdf)
     for number in range(1, pages + 1):
         if late() > 0.65:  # the rest is for putting what was read in order
             notes[number] = PageNote(
@@ -49,8 +50,11 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
             continue
         sheets[number] = sheet
         turned |= {number: back} if back is not None else {}
-    if settings.layout_model == "auto" and regions.installed():
-        _reorder(pdf, sheets, notes, turned, late)
+        headings += (
+            [(level, clean(words), number) for level, words in tags.headings(pdf[number - 1])]
+            if tagged
+            else []
+        )
     _recognise(pdf, sheets, notes, turned, settings)
     blank = [n for n, note in notes.items() if note.means == "none"]
     if len(blank) == pages:
@@ -60,13 +64,17 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
     if not whole and pdf.is_repaired:
         reason = "; ".join(filter(None, [reason, "the file's end is missing: pages may be lost"]))
     meta = pdf.metadata or {}
+    settle = _settling(pdf, notes, turned, settings, late)
+    found = blocks_of(
+        [sheets[n] for n in sorted(sheets) if sheets[n].lines], _bookmarks(pdf), headings, settle
+    )
     return Document(
         id="",
         path=str(path),
         title=clean(meta.get("title") or "").strip(),
         published=_published(meta.get("creationDate") or ""),
         pages=pages,
-        blocks=_blocks([sheets[n] for n in sorted(sheets)], turned, _bookmarks(pdf)),
+        blocks=_placed(found, turned),
         unreadable=tuple(blank),
         reason=reason,
         page_notes=tuple(notes[n] for n in sorted(notes)),
@@ -146,26 +154,35 @@ def _recognise(
             turned |= {number: found.back} if found.back is not None else {}
 
 
-def _reorder(
+def _settling(
     pdf: Any,
-    sheets: dict[int, Sheet],
     notes: dict[int, PageNote],
     turned: dict[int, Any],
+    settings: Settings,
     late: Callable[[], float],
-) -> None:
-    """Has a model tell the order of pages where it is doubtful."""
-    for number, note in notes.items():
-        if legible.ORDER not in note.reason or number in turned or pdf[number - 1].rotation:
-            continue
-        if late() > 0.75:
-            return
+) -> Callable[[Sheet, Columns, Arrange], Columns]:
+    """Notes which pages' order is doubtful, and has a model tell the order of these where that is wished for."""
+    asked = settings.layout_model == "auto" and regions.installed()
+
+    def settle(sheet: Sheet, columns: Columns, arrange: Arrange) -> Columns:
+        number = sheet.page
+        if notes[number].means != "text":
+            return columns
+        note = notes[number] = legible.judge_order(notes[number], columns)
+        level = number not in turned and not pdf[number - 1].rotation
+        if not (asked and legible.unordered(note) and level) or late() > 0.75:
+            return columns
         try:
-            sheets[number].regions = regions.regions(pdf[number - 1])
+            found = regions.regions(pdf[number - 1])
         except Exception as error:  # whatever breaks in the model, the page was read
             notes[number] = replace(note, reason=f"{note.reason} (the layout model broke on it: {error})")
-            continue
-        if sheets[number].regions:
-            notes[number] = replace(note, means="layout", confidence=round(note.confidence * 1.2, 2))
+            return columns
+        if not found:
+            return columns
+        notes[number] = replace(note, means="layout", confidence=round(note.confidence * 1.2, 2))
+        return regions.columns(sheet.lines, found, arrange)
+
+    return settle
 
 
 def _why(notes: dict[int, PageNote], numbers: list[int]) -> str:
@@ -183,11 +200,10 @@ def _published(stamp: str) -> str:
         return ""
 
 
-def _blocks(sheets: list[Sheet], turned: dict[int, Any], bookmarks: list[Any]) -> tuple[Block, ...]:
+def _placed(blocks: tuple[Block, ...], turned: dict[int, Any]) -> tuple[Block, ...]:
     """The blocks, with the boxes of pages that were laid out turned as they stand on the page."""
     import pymupdf
 
-    blocks = blocks_of([s for s in sheets if s.lines], bookmarks)
     if not turned:
         return blocks
 

@@ -26,6 +26,9 @@ def kb_resolve(mention: Mention, context: Resolver) -> EntityRef | None:
     if mention.kind != "place":
         return EntityRef(entries[0].id, entries[0].name)
     text = context.section.text
+    if year := _year(context):
+        ids = context.bearers(text[mention.start : mention.end], mention.candidates, year)
+        entries = [context.authority[i] for i in ids]
     word = told(text, mention.start, mention.end)
     level = level_of(word) if word else ""
     # "Lofa County": where counties are the first level, the region is meant.
@@ -55,6 +58,12 @@ def _at_home(entry: AuthorityEntry, context: Resolver) -> bool:
 def _level(entry: AuthorityEntry, context: Resolver) -> str:
     """The level of a place in this document: the seat of a district stands for it in reports of its own country."""
     return "district" if entry.type == "seat" and _at_home(entry, context) else entry.level
+
+
+def _year(context: Resolver) -> int:
+    """The year that the document tells of, else that it came out in; 0 where neither is known."""
+    period = context.document.period
+    return int((period and period.start or context.document.published)[:4] or 0)
 
 
 def _fit(

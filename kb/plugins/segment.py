@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kb import hookimpl
+from kb.continued import rejoined
 from kb.languages import language_of
 from kb.records import FURNITURE, Block, Document, Section
 from kb.text import fold
@@ -17,9 +18,12 @@ _LONGEST = 220
 
 @hookimpl
 def kb_segment(document: Document) -> list[Section] | None:
-    """One section a heading, in reading order, without the page's furniture; text before the first one is one too."""
+    """One section a heading, in reading order, without the page's furniture; text before the first one is one too.
+
+    An article that is continued on another page is one section.
+    """
     parts: list[list[Block]] = []
-    for block in document.blocks:
+    for block in rejoined(document.blocks):
         if block.role in FURNITURE or not block.text.strip():
             continue
         if block.role == "heading":

@@ -29,7 +29,8 @@ _LABELS = (
 
 _WEB = re.compile(r"\S*(?:@|//|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|int|info|gov)\b\S*")
 _APART = re.compile(
-    rf"""
+    # None begins within a word: there, none needs to be tried.
+    rf"""(?!(?<=\w)[^\W\d])(?:
       (?P<phone>\+\s?\d[\d\s().\-–/]{{6,}}\d|(?<![\w.,])\(?0\d{{1,4}}\)?(?:[\s.\-–]\d{{2,4}}){{2,}}(?!\d)
         |(?i:\b(?:tel|phone|telephone|fax|mobile|mob|cell|hotline|whatsapp|call|sms|тел|факс|моб)\b[\s.:)]*(?:numbers?|no\.?|is|are|us\s+at|us\s+on|at|on)?[\s.:]*)[+(\d][\d\s()./\-–]{{3,}}\d)
     | (?P<time>(?<![\d.,])\d{{1,2}}[:h]\d{{2}}(?!\d)(?:\s?[ap]\.?m\b\.?)?|(?<![\d.,])\d{{1,2}}(?:\.\d\d)?\s?(?:[ap]\.?m\b\.?|hrs\b|o[’']clock)|(?<!\d)[0-2]\d[0-5]\d\s?(?:hrs|hours)\b)
@@ -45,7 +46,7 @@ _APART = re.compile(
     | (?P<label>(?<![\w-])(?:{_LABELS})\s?(?:[Nn]o\.?\s?|№\s?|[Nn]umber\s)?\d+(?:[.,/-]\d+)*(?!\s?%)(?:\s*(?:,|and|&|to|-|–|et)\s*\d+(?:\.\d+)*(?![\w%]|[.,]\d|\s[a-z]))*)
     | (?P<legal>(?<=[\w])/\d+|\(\d{{4}}\)|\#\s?\d+|©\s?\d+|\bISO\s?\d+|\bISBN[\s:\d-]+)
     | (?P<each>(?i:\b(?:one|two|three|four)(?:-|\s)to(?:-|\s)\s?(?:one|two|many|three)\b|\b(?:one|two)[\s-](?:hands?|sides?|another|other|off|way|stop|time|fold)\b
-        |\bat\s+(?:one|a)\s+(?:time|point)|\b(?:day|step|week|one|hand|two)\s+(?:by|to)\s+(?:one|two)\b|\b(?:day|number|square|phase|room|group)\s+one\b|\bone\s+day\b|\bonce\b|\bin\s+(?:one|two)\s+(?:words?|ways?)\b))
+        |\bat\s+(?:one|a)\s+(?:time|point)|\b(?:day|step|week|one|hand|two)\s+(?:by|to)\s+(?:one|two)\b|\b(?:day|number|square|phase|room|group)\s+one\b|\bone\s+day\b|\bonce\b|\bin\s+(?:one|two)\s+(?:words?|ways?)\b)))
     """,
     re.X,
 )

@@ -20,6 +20,7 @@ _NUMBERED = re.compile(
     r"^\W*(?:no|nr|n°|№|#|s/n|sn|item|page|code|p-?code|phone|tel|mobile|contact|date|year|month|age|id|post ?code|lat(?:itude)?|long(?:itude)?|time|rank)\b\.?",
     re.I,
 )
+_HEAD_ROWS = 3
 _YEAR = re.compile(r"\W*(?:19|20)\d\d\W*")
 
 
@@ -53,25 +54,50 @@ def numbers_of(cell: Cell) -> list[re.Match[str]]:
     return found
 
 
-def table_figures(rows: Sequence[Sequence[Cell]]) -> tuple[list[Found], list[Cell]]:
+def head_of(rows: Sequence[Sequence[Cell]]) -> tuple[int, bool]:
+    """Number of the row that names the columns of consecutive rows (-1: none), and whether numbers below it confirm that.
+
+    It stands right above numbers; where rows hold words alone, the first one may be it.
+    """
+    head, sure, names = -1, False, list[int]()
+    for n, row in enumerate(rows):
+        if _counts(row, [numbers_of(c) for c in row]):
+            if names and len(names) <= _HEAD_ROWS:
+                head, sure = names[-1], True
+            names = []
+        elif _names_columns(row):
+            names.append(n)
+    return (names[0], False) if head < 0 and names else (head, sure)
+
+
+def _counts(row: Sequence[Cell], numeric: Sequence[Sequence[re.Match[str]]]) -> bool:
+    """Does a row hold numbers other than years?"""
+    return any(n and not _YEAR.fullmatch(c.text) for c, n in zip(row, numeric, strict=True))
+
+
+def _names_columns(row: Sequence[Cell]) -> bool:
+    return sum(bool(c.text.strip()) for c in row) > 1 and all(len(c.text) < 60 for c in row)
+
+
+def table_figures(
+    rows: Sequence[Sequence[Cell]], header: Sequence[Cell] = ()
+) -> tuple[list[Found], list[Cell]]:
     """Figures of consecutive rows, and the cells of prose that are to be read as sentences.
 
-    A zero in a table says that there was nothing to count and gives no figure; so does a number without any label.
+    `header`: the head of the table whose rows go on here. A zero in a table says that there was nothing to count and gives no figure; so does a number without any label.
     """
     found: list[Found] = []
     prose: list[Cell] = []
-    header: Sequence[Cell] = ()
     group = ""
     index = 0
     for row in rows:
         numeric = [numbers_of(c) for c in row]
-        if not any(numeric) or all(_YEAR.fullmatch(c.text) for c, n in zip(row, numeric, strict=True) if n):
+        if not _counts(row, numeric):
             if len(row) == 1 or sum(bool(c.text.strip()) for c in row) == 1:
                 group = next((c.text.strip() for c in row if c.text.strip()), "")
-                prose += [c for c in row if len(c.text) > 25]
-            elif len(row) >= 2:
-                header = row if all(len(c.text) < 60 for c in row) else header
-                prose += [c for c in row if len(c.text) > 25]
+            elif _names_columns(row):
+                header = row
+            prose += [c for c in row if len(c.text) > 25]
             continue
         label = ""
         first = numeric[0]

@@ -30,7 +30,9 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("received", r"receiv(?:ed|ing|es?)"), ("employed", r"employ(?:s|ed|ing)"), ("completed", r"complet(?:ed|ing)"), ("collected", r"collected|garnered"),
     ("analysed", r"analy[sz]ed"), ("spent", r"spent|incurred"),
 )  # fmt: skip
-_VERB = re.compile("|".join(rf"(?P<s{i}>\b(?:{pattern})\b)" for i, (_, pattern) in enumerate(_VERBS)), re.I)
+_VERB = re.compile(
+    rf"\b(?:{'|'.join(f'(?P<s{i}>{pattern})' for i, (_, pattern) in enumerate(_VERBS))})\b", re.I
+)
 _SIGNS = {"≥": "at least", ">": "more than", "≤": "at most", "<": "less than", "~": "about", "≈": "about"}
 _STATES = frozenset({"targeted", "suspected", "probable", "confirmed"})
 """States that a plan does not undo: "will train 22 confirmed …" apart, a plan's target stays a target."""
