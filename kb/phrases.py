@@ -20,14 +20,6 @@ PHRASE_AND = re.compile(
 )
 """The same with "and" and commas inside, such as "Ministry of Labour, Migration and Employment"."""
 
-DISTRICT = (
-    r"districts?|raions?|rayons?|count(?:y|ies)|health zones?|territor(?:y|ies)|municipalit(?:y|ies)|townships?|upazilas?"
-    r"|woredas?|sub-?districts?|zones? de santé|territoires?"
-)
-REGION = r"provinces?|regions?|oblasts?|governorates?"
-SETTLEMENT = r"villages?|jamoats?|settlements?|refugee camps?|IDP camps?|communes?|hamlets?|localit(?:y|ies)|mahallas?|kishlaks?"
-"""Words for places of each level."""
-
 BEFORE_PLACE = re.compile(
     r"(?:\b(?:in|from|near|at|to|of|around|throughout|across|between|visited|districts?|city|town|village|jamoat|province|region"
     r"|oblast|municipality)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+)?)$",

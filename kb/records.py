@@ -226,7 +226,8 @@ class AuthorityEntry:
     weak: tuple[str, ...] = ()
     """Aliases that are ordinary words or other people's names as well ("Rumi", "US", "Vahdat"): need context, exact case."""
     type: str = ""
-    """Of an organisation: "un_agency", "government", "ngo", "company", "fund", "igo", "training_centre", "media"."""
+    """Of an organisation: "un_agency", "government", "ngo", "company", "fund", "igo", "training_centre", "media".
+    Of a place: "city", or "seat" of a district, of which it has the rank in documents about its country."""
     level: str = ""
     """Of a place: "country", "region", "district", "settlement"."""
     parent: str = ""
@@ -246,6 +247,8 @@ class EntityRef:
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    level: str = ""
+    """Of a place: its level in this document; empty where it is the one that its list or its mention gives."""
 
 
 @dataclass(frozen=True, slots=True)

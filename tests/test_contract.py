@@ -40,6 +40,8 @@ LAYERS = [
         "boxes",
         "lists",
         "phrases",
+        "levels",
+        "persons",
         "bodies",
         "short_forms",
         "layout",
