@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from kb.events import Triggers
+from kb.events import ITEM, Triggers
 from kb.fields import BACKWARD, dates_of, in_heading, links_of, status_of
 from kb.records import Activity, AuthorityEntry, Mention, Section
 
@@ -16,8 +16,6 @@ FURTHER = re.compile(
     r"\b(?:another|second|third|further|also|additional(?:ly)?|in addition|moreover|similar|later|a series of)\b",
     re.I,
 )
-ITEM = re.compile(r"\s*[•·▪‣*–—o-]\s")
-"""Starts an item of a list, which tells of something of its own."""
 COMMON = 3
 """A body in more sentences than this, and in every third (the publisher, for one), does not tell one event from another."""
 FAR = 4
@@ -35,6 +33,8 @@ class _Told:
     """Does it hold a figure?"""
     item: int = -1
     """Number of the list item it stands in; -1 where it is none."""
+    row: bool = False
+    """Is it a row of a table?"""
 
 
 @dataclass
@@ -91,10 +91,14 @@ class ActivityFinder:
             start, end = sentences[i]
             sentence = section.text[start:end]
             masked = [(m.start - start, m.end - start) for m in names]
+            told = _told(section, start, per_sentence[i], common)
             types = self._triggers.told(sentence, headed, masked)
-            told = _told(section, start, per_sentence[i], common) if types else None
+            if told.row and told.bodies:  # a table of who does what: its cells are no sentences
+                bodies = [
+                    (m.start - start, m.end - start) for m in per_sentence[i] if m.kind == "organisation"
+                ]
+                types = list(dict.fromkeys((*types, *self._triggers.named(sentence, bodies))))
             for type in types:
-                assert told is not None
                 row = latest.get(type)
                 if row is not None and not _is_new(row, told, sentence, i):
                     row.told.dates = row.told.dates or told.dates
@@ -126,6 +130,7 @@ def _told(section: Section, start: int, here: Sequence[Mention], common: Set[str
         {m.entity for m in here if m.kind in ("organisation", "project", "person")} - common,
         any(m.kind == "figure" for m in here),
         block if ITEM.match(section.blocks[block].text) else -1,
+        section.blocks[block].role == "table",
     )
 
 

@@ -25,10 +25,15 @@ NO_EVENT = re.compile(
     re.I,
 )
 """What makes a trigger a mere attribute: "training participants", "outreach workers"."""
+ITEM = re.compile(r"\s*[•·▪‣*–—o-]\s")
+"""Starts an item of a list, which tells of something of its own."""
 NOMINAL = re.compile(
-    r"(?:\s*[•·▪‣*–—o-]\s+)?(?:(?:Continued?|Ongoing|Daily|Weekly|Monthly|Regular|Joint|New|First|Second|Final|Planned) )?$",
+    r"(?:(?:.*\||\s*[•·▪‣*–—o-])\s*(?:[•·▪‣*–—o-]\s*\|?\s*)?(?:[\w-]+ ){0,2}"
+    r"|(?:Continued?|Ongoing|Daily|Weekly|Monthly|Regular|Joint|New|First|Second|Final|Planned)? ?)$",
     re.I,
 )
+"""Before a trigger that opens an item of a list, a cell or a sentence: "• Refresher training for nurses"."""
+WILL = re.compile(r"\b(?:will|shall|would|to be able to) (?:\w+ly |also |then )?(?P<verb>[a-z]{4,})\b")
 AND_TO = re.compile(r"\band (?:\w+ )?$")
 WORD_START = re.compile(r"(?<![\w-])\w")
 
@@ -41,6 +46,13 @@ class Triggers:
         for entry in types:
             for trigger in (entry.name, *entry.aliases):
                 self._types.setdefault(trigger.casefold(), entry.name)
+        # "trained" → train, "distributed" → distribute: what will be done.
+        self._verbs = {
+            base: name
+            for past, name in self._types.items()
+            if past.endswith("ed") and " " not in past
+            for base in (past[:-1], past[:-2])
+        }
         # Compared only with the triggers that begin like it, a word costs little.
         self._key = min([3, *map(len, self._types)])
         alike: dict[str, list[str]] = {}
@@ -77,6 +89,10 @@ class Triggers:
                 at = match.end()
                 yield match
 
+    def named(self, text: str, masked: Sequence[tuple[int, int]]) -> list[str]:
+        """Types of all that a text names, outside the masked stretches."""
+        return [t for start, _, t in self.types_in(text) if not any(a <= start < b for a, b in masked)]
+
     def told(self, sentence: str, heading_types: Set[str], masked: Sequence[tuple[int, int]]) -> list[str]:
         """Types of the events that a sentence tells: each verb's ("distributed"), and one for all its nouns.
 
@@ -98,7 +114,9 @@ class Triggers:
             apart = AND_TO.search(sentence[: after[0]]) and OF_OR_TO.match(sentence, after[1])
             if before in main and (joined or apart):
                 main.append(after)
-        return list(dict.fromkeys(t for _, _, t in sorted(main + verbs)))
+        ahead = [(*m.span("verb"), t) for m in WILL.finditer(sentence) if (t := self._verbs.get(m["verb"]))]
+        ahead = [t for t in ahead if not any(t[2] == other for *_, other in main + verbs)]
+        return list(dict.fromkeys(t for _, _, t in sorted(main + verbs + ahead)))
 
 
 def _tells(sentence: str, at: int, end: int) -> bool:
