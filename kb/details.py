@@ -44,6 +44,7 @@ _INCLUDING = re.compile(
     r"[^.;:]{0,60}\b(?:including|includes|included|of (?:whom|which|them|these)|among (?:them|whom|these)|comprising|namely|dont|parmi|из них|в том числе)\b[^.;:]{0,30}",
     re.I,
 )
+_JOINED = re.compile(r"\s+(?:and|or|et|и)\s+\w+")
 _BRACKET = re.compile(r"[^().;]{0,60}\([^().;]{0,25}")
 _AND = re.compile(r"[^.;:()]{0,45}(?:,|\band\b|\bet\b|\bи\b)\s*(?:\w+\s+){0,2}")
 
@@ -81,8 +82,9 @@ def with_details(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence
 
 def _of_whom(figure: Figure, after: str) -> Figure:
     """With sex and age group, where the words counted name one of each; "boys and girls" are of both."""
-    joined = re.match(rf"\s*{re.escape(figure.counted)}\s+(?:and|or|et|и)\s+\w+", after)
-    words = joined[0] if joined else figure.counted
+    after = after.lstrip()
+    joined = _JOINED.match(after, len(figure.counted)) if after.startswith(figure.counted) else None
+    words = after[: joined.end()] if joined else figure.counted
     sexes = [s for s, pattern in _SEX.items() if pattern.search(words)]
     ages = [a for a, pattern in _AGE.items() if pattern.search(words)]
     return replace(figure, sex=sexes[0] if len(sexes) == 1 else "", age=ages[0] if len(ages) == 1 else "")

@@ -17,13 +17,15 @@ NAME_WORD = rf"(?:(?:Ma?c|De|Di|Du|La|Le|Fitz|[OD][’'])(?=[{CAPITAL}]))?[{CAPI
 PARTICLE = r"(?:van der|van den|van|von|de la|de|del|da|dos|bin|ibn|al|el|der|Lal)"
 NAME = rf"(?:{NAME_WORD}|[{CAPITAL}]\.)(?:[ \u00a0]+(?:{PARTICLE}[ \u00a0]+)?(?:{NAME_WORD}|[{CAPITAL}]\.)){{1,3}}"
 TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Mme|M|H\.E|Col|Gen|Capt|Lt|Maj)\.?"
-POST = (
-    r"(?:(?:Acting|Deputy|First|Senior|Sr\.?|Chief|Regional|National|Executive|General|Vice|Resident|Special|Country|Programme|Program|Project|Assistant|Former|"
-    r"Managing|Co-|Secretary|Honou?rary|Commune|Community|Field|Technical)[ -]?(?:of the )?)*"
+POST_HEAD = (
     r"(?:Chief of Mission|Head|Director|Minister|Ambassador|Representative|Coordinator|Manager|Officer|Chair(?:man|woman|person)?|President|Captain|Colonel|General|"
     r"Major|Commander|MP|Trustee|Trainer|Specialist|Adviser|Advisor|Consultant|Secretary(?: General)?|Spokes(?:man|woman|person)|Governor|Mayor|Founder|Volunteer|"
     r"Doctor|Teacher|Deputy|Chief|Expert|Lawyer|Psychologist|Principal|Rector|Professor|Instructor|focal point|Prosecutor|Attach[ée]|Consul|Envoy|Assistant|Administrator|"
     r"Treasurer|Ranger|Councill?or|Senator|Commissioner|Nurse|Pastor|Reverend|Bishop|Imam|Sheikh|Engineer|Superintendent|Inspector|Convenor|Editor|Ecologist)"
+)
+POST = (
+    r"(?:(?:Acting|Deputy|First|Senior|Sr\.?|Chief|Regional|National|Executive|General|Vice|Resident|Special|Country|Programme|Program|Project|Assistant|Former|"
+    r"Managing|Co-|Secretary|Honou?rary|Commune|Community|Field|Technical)[ -]?(?:of the )?)*" + POST_HEAD
 )
 NOT_NAMES = frozenset(
     "the this that these our new united nations european international national regional central republic government ministry department agency service center centre"

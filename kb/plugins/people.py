@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from kb.hookspecs import Context, hookimpl
-from kb.persons import NAME, POST, TITLE, begins_with_given, is_name, plain_people
+from kb.persons import NAME, POST, POST_HEAD, TITLE, begins_with_given, is_name, plain_people
 from kb.phrases import CAPITAL
 from kb.records import Mention, Section
 
@@ -24,6 +24,9 @@ NAMES = rf"(?:{TITLE}[ \u00a0]+)?{NAME}(?:(?:, |,? and )(?:{TITLE}[ \u00a0]+)?{N
 IS = re.compile(
     rf"\b(?P<role>(?:authors?|writers?|researchers?|editors?|speakers?|lecturers?|winners?|(?i:{POST})s?)(?: of [^,.;]{{3,60}})?) (?:is|are|was|were) (?P<names>{NAMES})"
 )
+TWO = re.compile(rf"[{CAPITAL}][\w.’'-]*[ \u00a0](?:[\w’']{{2,4}}[ \u00a0]){{0,2}}[{CAPITAL}]")
+"""What every name has, and many sentences lack."""
+POSTS = re.compile(POST_HEAD)
 COPULA = re.compile(rf" (?:is|are|was|were) [{CAPITAL}]")
 """What `IS` needs, and few sentences have."""
 IN_POST = re.compile(
@@ -61,6 +64,8 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
                 found[start] = Mention("person", start, end, name=name, role=role)
 
     for start, end in context.sentences:
+        if not TWO.search(text, start, end):
+            continue
         for match in TITLED.finditer(text, start, end):
             role = match["role"] or ""
             add(
@@ -70,13 +75,10 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
         for match in APPOSED.finditer(text, start, end):
             if POST_LOOSE.match(match["role"]):
                 add(*match.span("name"), _role_until_clause(text, match.start("role"), end))
-        for match in BEFORE.finditer(text, start, end):
-            add(*match.span("name"), match["role"])
-        for match in OF_POST.finditer(text, start, end):
-            if begins_with_given(match["name"]):
-                add(*match.span("name"), match["role"])
-        for match in IN_POST.finditer(text, start, end):
-            add(*match.span("name"), match["role"])
+        for pattern in (BEFORE, OF_POST, IN_POST) if POSTS.search(text, start, end) else ():
+            for match in pattern.finditer(text, start, end):
+                if pattern is not OF_POST or begins_with_given(match["name"]):
+                    add(*match.span("name"), match["role"])
         for pattern, known_as in ((IS, "{}"), (BY, "{} by")):
             if pattern is IS and not COPULA.search(text, start, end):
                 continue

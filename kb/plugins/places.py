@@ -10,6 +10,7 @@ from kb.phrases import trim
 from kb.records import Mention, Section
 
 AFTER = re.compile(rf"(?<![\w’'-])(?P<name>{NAME}?)[ \u00a0](?i:{LEVELS})\b")
+LEVEL_WORD = re.compile(rf"\b(?:{LEVELS}|cities|villes|towns)\b", re.I)
 BEFORE = re.compile(rf"\b(?i:{LEVELS})(?i:{OF})(?P<name>{NAME})(?=[\s,.;:)])")
 NOT_NAMES = frozenset(
     "northern southern eastern western central north south east west target remote rural urban local all other each every border mountain many several most"
@@ -37,13 +38,26 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
         ):
             found.setdefault(start, Mention("place", start, end, name=" ".join(words), level=level))
 
+    near = _near_level_words(text)
     for pattern in (LIST_AFTER, LIST_BEFORE):
-        for match in pattern.finditer(text):
+        for match in (m for window in near for m in pattern.finditer(text, *window)):
             # What stands in brackets is another level: "Boende (Tshuapa)".
             listed = BRACKETS.sub(lambda m: " " * len(m[0]), match["list"])
             for one in ONE.finditer(listed):
                 add(match.start("list") + one.start(), match.start("list") + one.end(), level_of(match))
     for pattern in (AFTER, BEFORE):
-        for match in pattern.finditer(text):
+        for match in (m for window in near for m in pattern.finditer(text, *window)):
             add(*match.span("name"), level_of(match))
     return list(found.values())
+
+
+def _near_level_words(text: str) -> list[tuple[int, int]]:
+    """Stretches around words for a level, cut at the ends of lines; elsewhere nothing is to be found."""
+    windows: list[tuple[int, int]] = []
+    for word in LEVEL_WORD.finditer(text):
+        start = text.rfind("\n", 0, word.start()) + 1
+        end = text.find("\n", word.end())
+        end = len(text) if end < 0 else end
+        if not windows or windows[-1][0] != start:
+            windows.append((start, end))
+    return windows
