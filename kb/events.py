@@ -33,6 +33,8 @@ NOMINAL = re.compile(
     re.I,
 )
 """Before a trigger that opens an item of a list, a cell or a sentence: "• Refresher training for nurses"."""
+GERUND = re.compile(r"\s*[•·▪‣*–—o-]\s+(?P<verb>[A-Z][a-z]{2,})ing\b")
+"""An item that begins with what is being done: "• Deploying six ambulances"."""
 WILL = re.compile(r"\b(?:will|shall|would|to be able to) (?:\w+ly |also |then )?(?P<verb>[a-z]{4,})\b")
 AND_TO = re.compile(r"\band (?:\w+ )?$")
 WORD_START = re.compile(r"(?<![\w-])\w")
@@ -114,6 +116,9 @@ class Triggers:
             apart = AND_TO.search(sentence[: after[0]]) and OF_OR_TO.match(sentence, after[1])
             if before in main and (joined or apart):
                 main.append(after)
+        doing = GERUND.match(sentence)
+        if doing and (t := self._verbs.get(doing["verb"].casefold())) and not (main + verbs):
+            return [t]
         ahead = [(*m.span("verb"), t) for m in WILL.finditer(sentence) if (t := self._verbs.get(m["verb"]))]
         ahead = [t for t in ahead if not any(t[2] == other for *_, other in main + verbs)]
         return list(dict.fromkeys(t for _, _, t in sorted(main + verbs + ahead)))

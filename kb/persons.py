@@ -47,7 +47,7 @@ _NAMESAKE = frozenset(
     " collège lycée fondation foundation institut institute cyclone hurricane typhoon tropical storm bar café villa mont notre king queen prince princess pope".split()
 )
 _RUN = re.compile(
-    rf"(?<![\w’'.&/-])(?:{NAME_WORD}|[{CAPITAL}]\b\.?)(?:[ \u00a0](?:{PARTICLE}[ \u00a0])?(?:{NAME_WORD}|[{CAPITAL}]\b\.?))+(?:[’']s\b)?"
+    rf"(?<![\w’'.&/-])(?:{NAME_WORD}|[{CAPITAL}]\b\.?)(?:[ \u00a0](?:{PARTICLE}[ \u00a0])?(?:{NAME_WORD}|[{CAPITAL}]{{4,}}\b|[{CAPITAL}]\b\.?))+(?:[’']s\b)?"
 )
 _WORD = re.compile(r"[^ \u00a0]+")
 _GOES_ON = re.compile(rf"[ \u00a0](?:&|[{CAPITAL}\d])|[’']\w{{2,}}|[-/@]\w")

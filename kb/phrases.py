@@ -46,6 +46,7 @@ _STATE = re.compile(
 )
 _GOES_ON = re.compile(rf"(?:[ \u00a0]+(?:{WORD}))+")
 _PLACE_GOES_ON = re.compile(rf"[ \u00a0]+(?:of[ \u00a0]+)?(?:{WORD})")
+_ELSEWHERE = re.compile(r"[ \u00a0](?:to|in|on|with|among)[ \u00a0]")
 _LOWER_END = re.compile(
     r"[ \u00a0]+(?:food )?(?:banks?|church|mosque|club|society|foundation|trust|association|network|charity)\b"
 )
@@ -106,6 +107,8 @@ def names_after(text: str, at: int, end: int, known: Sequence[Mention], *, limit
             # "Cambridge Amnesty International" is a branch of its own.
             led = at in starts and starts[at].kind == "place"
             cut = phrase.end() if led else min(inside, default=phrase.end())
+            if link := _ELSEWHERE.search(text, phrase.start(), cut):
+                cut = link.start()  # "the council to the park": another name
             if cut == phrase.end() and (small := _LOWER_END.match(text, cut, end)):
                 cut = small.end()
             a, b = trim(text, phrase.start(), cut)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from kb.bodies import STATE
 from kb.hookspecs import Context, hookimpl
@@ -19,12 +19,10 @@ PARTNER = re.compile(
     r"\b(?:implementing partners?|partners?|partenaires?|implementing organi[sz]ations?|NGOs?|ONGs?|IPs?)\b",
     re.I,
 )
-WHO = re.compile(
-    r"\b(?:organi[sz]ations?|agenc(?:y|ies)|act(?:o|eu)rs?|intervenants?|who|org\.?)(?=\W|$)", re.I
-)
+WHO = re.compile(r"\b(?:organi[sz]ations?|agenc(?:y|ies)|acteurs?|intervenants?|org\.?)(?=\W|$)", re.I)
 WHAT_WHERE = re.compile(
     r"\b(?:locali[sz]ations?|locations?|lieux?|where|districts?|zones?|areas?|count(?:y|ies)|camps?|provinces?|regions?|sites?"
-    r"|activit\w+|interventions?|sectors?|secteurs?|clusters?|what|roles?)\b",
+    r"|activit\w+|interventions?|sectors?|secteurs?|clusters?|what|roles?|r[ée]ponses?|responses?|funds?|funding|budget)\b",
     re.I,
 )
 """Beside a column of these, the organisations of a table are those that do the work there."""
@@ -45,6 +43,20 @@ NO_DONOR = re.compile(
     r"\b(?:needs?|gaps?|total|sub-?total|requirements?|required|requested|received|balance|available|amount|budget|besoins?|écart|target|unmet|planned|spent|expenditure|cost)\b",
     re.I,
 )
+CO_FUNDS = re.compile(
+    r"\b(?:co-?fund(?:s|ing)?|own (?:funds?|contributions?|resources)|matching funds?)\b", re.I
+)
+NO_NAME = re.compile(
+    r"\b(?:teams?|focal points?|staff|members?|coordinators?|officers?|managers?|directors?|working group|government|authorities)\b",
+    re.I,
+)
+SHEET = re.compile(
+    r"\b[3-5]Ws?\b|who (?:is )?do(?:es|ing) what|operation\w* presence|partners?.? presence|partner list",
+    re.I,
+)
+"""A sheet or map of who does what where: on it, lines of nothing but names are partners."""
+ONLY_NAME = re.compile(r"\s*[•·▪‣*]\s*(?P<name>[^\W\d_][\w&’' -]{1,40}?)\s*:?\s*$")
+SUB_ITEM = re.compile(r"\s*[o–—-]\s+\S")
 PAYS = re.compile(r"\b(?:appui financier|soutien financier|financial support)\b", re.I)
 ITEM = re.compile(r"^\s*(?:[•·▪‣*–—-]|\d+[.)])\s*(?P<name>[^,;:(]{3,120})")
 TOTAL = re.compile(r"\b(?:total|sub-?total|sum|others?|various|n/?a)\b", re.I)
@@ -66,9 +78,12 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
             table = [cells_of(block.text, start) for start, block in rows]
             found += _columns(table, context)
             found += _payers(table, context)
+            found += _co_funders(table, context)
             if ROSTER.search(section.heading):
                 found += _pairs(table, section.heading, context)
-    return [*found, *_items(section, context), *_legend(section, document, context)]
+    found += [*_items(section, context), *_legend(section, document, context), *_headed(section, context)]
+    sheet = SHEET.search(document.title) or any(SHEET.search(b.text) for b in document.blocks[:4])
+    return found + list(_names_alone(section, context) if sheet else ())
 
 
 def _items(section: Section, context: Context) -> list[Mention]:
@@ -97,6 +112,37 @@ def _legend(section: Section, document: Document, context: Context) -> Iterator[
         yield from _named(start, section.text[start:end], "partner", context)
 
 
+def _headed(section: Section, context: Context) -> Iterator[Mention]:
+    """Bodies that head a list of what they do: "• MSF", and below it "o Sending six ambulances"."""
+    blocks = list(zip(section.starts, section.blocks, strict=True))
+    for (start, block), (_, below) in pairwise(blocks):
+        head = ONLY_NAME.match(block.text)
+        if head and SUB_ITEM.match(below.text) and len(head["name"].split()) <= 4:
+            yield from _bodies(start + head.start("name"), head["name"], "partner", context)
+
+
+def _names_alone(section: Section, context: Context) -> Iterator[Mention]:
+    """Lines that are nothing but names, on a sheet of who does what where."""
+    for start, block in zip(section.starts, section.blocks, strict=True):
+        if block.role == "table":
+            continue
+        for line in re.finditer(r"[^\n]+", block.text):
+            names = [n for n in re.split(r"\s*,\s*", line[0].strip()) if n]
+            if names and all(n.isupper() and 3 <= len(n) <= 24 and n[-1].isalpha() for n in names):
+                new = len(names) > 1 and all(len(n.split()) == 1 or len(n) > 12 for n in names)
+                yield from _bodies(start + line.start(), line[0], "partner", context, new=new)
+
+
+def _co_funders(table: list[list[tuple[int, str]]], context: Context) -> Iterator[Mention]:
+    """Whoever's row holds an amount under "Co-funding"."""
+    head, *rows = table
+    for column in (i for i, (_, title) in enumerate(head) if CO_FUNDS.search(title)):
+        from_right = len(head) - column
+        for row in rows:
+            if len(row) >= from_right and re.search(r"[1-9]", row[-from_right][1]):
+                yield from _bodies(*row[0], "donor", context)
+
+
 def _columns(table: list[list[tuple[int, str]]], context: Context) -> Iterator[Mention]:
     head, *rows = table
     if len(head) < 2:
@@ -113,9 +159,12 @@ def _columns(table: list[list[tuple[int, str]]], context: Context) -> Iterator[M
         else:
             continue
         from_right = _place(column, len(head), rows, context)
+        # Under "Activities Org." stand both in one cell: then only a name that is known tells which is which.
+        mixed = len(title.split()) > 1 and not PARTNER.search(title) and WHAT_WHERE.search(title) is not None
+        aligned = from_right != len(head) - column
         for row in rows:
             if len(row) >= from_right:
-                yield from _bodies(*row[-from_right], role, context)
+                yield from _bodies(*row[-from_right], role, context, new=aligned or not mixed)
 
 
 def _place(column: int, width: int, rows: list[list[tuple[int, str]]], context: Context) -> int:
@@ -149,7 +198,8 @@ def _payers(table: list[list[tuple[int, str]]], context: Context) -> Iterator[Me
                         )
 
 
-def _bodies(at: int, cell: str, role: str, context: Context) -> Iterator[Mention]:
+def _bodies(at: int, cell: str, role: str, context: Context, *, new: bool = True) -> Iterator[Mention]:
+    """The bodies named in a cell or line; `new`: those that no list knows as well."""
     pieces = [cell] if role == "donor" else re.split(r"\s*[,;/]\s*", cell)
     cursor = 0
     for piece in pieces:
@@ -161,7 +211,23 @@ def _bodies(at: int, cell: str, role: str, context: Context) -> Iterator[Mention
             and re.search(r"[^\W\d_]{2}", piece)
             and not re.search(r"\d{3}", piece)
         ):
-            yield from _named(at + offset, piece, role, context)
+            for found in _named(at + offset, piece, role, context):
+                if found.candidates or (new and _may_be_name(piece) and not _holds_known(found, context)):
+                    yield found
+
+
+def _holds_known(mention: Mention, context: Context) -> bool:
+    """ "WHO and UNICEF" is no new body; "Luxembourg Red Cross" is."""
+    inside = [
+        context.authority[n.candidates[0]]
+        for n in context.names
+        if n.kind == "organisation" and mention.start <= n.start and n.end <= mention.end
+    ]
+    return mention.role == "partner" and (len(inside) > 1 or any(e.type in PUBLIC for e in inside))
+
+
+def _may_be_name(cell: str) -> bool:
+    return cell[0].isupper() and len(cell.split()) <= 9 and not NO_NAME.search(cell)
 
 
 def _named(start: int, name: str, role: str, context: Context) -> Iterator[Mention]:
