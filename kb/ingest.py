@@ -51,10 +51,10 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer base boxes changes cli command compare deciding doctor evaluate examples files
-    fits gold index ingest ledger listing manager originals parts proposals queries question review
-    rules rulings schema scores search seek select series settings spelling store switch tables terminal
-    versions views words""".split()
+    """abroad agents answer base boxes browsing changes cli command compare deciding doctor evaluate examples files
+    fits gold index ingest ledger likeness listing llm manager originals parts proposals queries question
+    recurring review rules rulings schema scores search seek select series settings spelling store switch tables terminal
+    threads versions views words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 
