@@ -15,7 +15,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import accumulate, combinations
 from pathlib import Path
 from typing import Any
 
@@ -137,36 +137,40 @@ def measure(facts: Path, root: Path, *, errors: bool) -> None:
 
 
 def fill(store: Any, documents: int, each: int) -> None:
-    """Invented documents, each with so many activities, of which some recur."""
+    """Invented documents, each with so many articles of one activity; words are as unevenly common as in a language (Zipf)."""
     random_ = random.Random(5)
-    words = [
-        "".join(random_.choices(["ba", "kho", "ri", "mu", "san", "te", "lo", "vi", "du"], k=3))
-        for _ in range(4000)
-    ]
-    themes = [random_.sample(words, 6) for _ in range(600)]
+    syllables = ["ba", "kho", "ri", "mu", "san", "te", "lo", "vi", "du"]
+    words = ["".join(random_.choices(syllables, k=5)).title() for _ in range(20_000)]
+    common = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+    themes = [random_.sample(words, 5) for _ in range(4000)]
+    bodies = [Entity(f"org:{n}", "organisation", f"Body {n}") for n in range(900)]
     for n in range(documents):
-        sentences = [
-            " ".join([*random_.sample(random_.choice(themes), 4), *random_.sample(words, 10)]) + "."
-            for _ in range(each)
-        ]
-        section = Section(0, "", 1, (Block(" ".join(sentences)),), "en")
-        at, activities = 0, []
-        entities = [Entity(f"org:{random_.randrange(900)}", "organisation", "A Body") for _ in range(each)]
-        for sentence, entity in zip(sentences, entities, strict=True):
-            span = (at, at + len(sentence))
-            when = f"{2005 + n % 19}-{1 + n % 12:02}"
-            type = random_.choice(["training", "monitoring", "workshop"])
-            activities.append(
-                Activity(
-                    type, sentence[:60], 0, span, when, when, "done", (Link("partner", entity.id, *span),)
+        when = f"{2005 + n % 19}-{1 + n % 12:02}"
+        sections, activities, mentions = [], [], []
+        for ordinal in range(each):
+            theme, body = random_.choice(themes), random_.choice(bodies)
+            told = [*random_.sample(theme, 3), *random_.choices(words, cum_weights=common, k=12)]
+            more = random_.choices(words, cum_weights=common, k=50)
+            heading = " ".join(theme[:2])
+            sections.append(
+                Section(
+                    ordinal,
+                    heading,
+                    1,
+                    (Block(heading, role="heading"), Block(" ".join([*told, *more]))),
+                    "en",
                 )
             )
-            at += len(sentence) + 1
-        mentions = [Mention("organisation", 0, 1, entity=e.id, section=0) for e in entities]
+            span = (len(heading) + 1, len(heading) + 1 + len(" ".join(told)))
+            type = random_.choice(["training", "monitoring", "workshop"])
+            links = (Link("partner", body.id, *span),)
+            activities.append(Activity(type, heading, ordinal, span, when, when, "done", links))
+            mentions.append(Mention("organisation", *span, entity=body.id, section=ordinal))
         document = Document(f"{n:016d}", f"/invented/{n}", "Invented", pages=1, language="en")
-        unique = tuple({e.id: e for e in entities}.values())
+        named = {m.entity for m in mentions}
+        here = tuple(b for b in bodies if b.id in named)
         store.put(
-            Analysis(document, (section,), (), unique, tuple(mentions), tuple(activities), ()), status="ok"
+            Analysis(document, tuple(sections), (), here, tuple(mentions), tuple(activities), ()), status="ok"
         )
 
 

@@ -7,13 +7,15 @@ something rare, and a group grows only while its members stay alike on average, 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-RARE = 60
-"""Tellings up to which a shared word or name makes two of them worth comparing."""
+RECENT = 20
+"""Of the tellings that share a word or name, each is compared with so many before it: what recurs is told again before long."""
+KEYS = 12
+"""Heaviest words and names of a telling, of which another must share some among its own to be compared with it."""
 ALIKE = 0.22
 """Least cosine of two tellings, and least average within a group."""
 OTHER_TYPE = 1.25
@@ -49,7 +51,7 @@ def weights(tellings: Sequence[Telling]) -> dict[str, float]:
 
 
 def groups(tellings: Sequence[Telling], weight: Mapping[str, float]) -> list[list[int]]:
-    """Numbers of the tellings that belong together, groups of two and more; `weight` as `weights` tells it."""
+    """Numbers of the tellings that belong together, groups of two and more. They come in time order; `weight` is that of `weights`."""
     vectors = [_vector(t, weight) for t in tellings]
     pairs = sorted(((-value, a, b) for (a, b), value in _pairs(tellings, vectors).items()))
     group = list(range(len(tellings)))
@@ -72,18 +74,17 @@ def groups(tellings: Sequence[Telling], weight: Mapping[str, float]) -> list[lis
 
 
 def _pairs(tellings: Sequence[Telling], vectors: Sequence[Vector]) -> dict[tuple[int, int], float]:
-    """Likeness of each two tellings of different documents that are alike enough."""
-    holding: dict[str, list[int]] = defaultdict(list)
-    for i, vector in enumerate(vectors):
-        for term in vector:
-            holding[term].append(i)
-    rare = {term: ids for term, ids in holding.items() if 1 < len(ids) <= RARE}
+    """Likeness of two tellings of different documents, where it is enough: the earlier, the later → cosine."""
+    recent: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=RECENT))
     found: dict[tuple[int, int], float] = {}
     for i, (telling, vector) in enumerate(zip(tellings, vectors, strict=True)):
-        near = Counter(chain.from_iterable(rare[term] for term in vector if term in rare))
-        for j, shared in near.items():
+        keys = sorted(vector, key=lambda t, v=vector: (-v[t], t))[:KEYS]  # type: ignore[misc]
+        near = Counter(chain.from_iterable(recent[term] for term in keys))
+        for term in keys:
+            recent[term].append(i)
+        for j in [j for j, shared in near.items() if shared >= WORDS]:
             other = tellings[j]
-            if shared < WORDS or j >= i or telling.document == other.document:
+            if telling.document == other.document:
                 continue
             value = _dot(vector, vectors[j])
             least = ALIKE if telling.type == other.type else ALIKE * OTHER_TYPE

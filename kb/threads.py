@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -73,12 +73,12 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
     `scope`: only those with a member that it holds; they are told whole.
     """
     documents = {d["id"]: d for d in store.documents()}
-    rows: list[Row] = once(store.activities(), documents.values())
+    rows = _in_time(once(store.activities(), documents.values()), documents)
     tellings = _tellings(rows)
     weight = weights(tellings)
     found = []
     for group in groups(tellings, weight):
-        members = _in_time([rows[i] for i in group], documents)
+        members = _together([rows[i] for i in group])
         if len({r["document"] for r in members}) < 2 or len(set(_occasions(members).values())) < 2:
             continue  # one occasion told in several issues is no thread
         kinds = {stem(w) for r in members for w in _WORD.findall(r["type"])}
@@ -140,7 +140,7 @@ def _tellings(rows: Sequence[Row]) -> list[Telling]:
 
 def _words(row: Row) -> dict[str, float]:
     """Stems of the words of a sentence, of its heading and around it, without numbers."""
-    language = row["language"] or "en"
+    known = _stems(row["language"] or "en").__getitem__
     # The stretch around begins and ends within a word.
     parts = (
         (_WORD.findall(row["around"])[1:-1], AROUND),
@@ -149,37 +149,56 @@ def _words(row: Row) -> dict[str, float]:
     )
     found: dict[str, float] = {}
     for words, weight in parts:
-        found |= dict.fromkeys([_telling(w, language) for w in words], weight)
+        found |= dict.fromkeys(map(known, words), weight)
     found.pop("", None)
     return found
 
 
-@lru_cache(maxsize=65536)
-def _telling(word: str, language: str) -> str:
-    """A word's stem; empty where any activity may be told with it. Of two letters, only short forms tell something."""
-    if idle(word, language) or (len(word) < 3 and not word.isupper()):
-        return ""
-    base = stem(word, language)
-    return "" if base in _PLAIN else base
+class _Stems(dict[str, str]):
+    """Word → its stem; empty where any activity may be told with it. Each word is looked at once: there are many activities."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        # Of two letters, only short forms tell something.
+        told = not idle(word, self._language) and (len(word) > 2 or word.isupper())
+        base = stem(word, self._language) if told else ""
+        self[word] = "" if base in _PLAIN else base
+        return self[word]
+
+
+_stems = cache(_Stems)
 
 
 # What is told of a thread
 
 
-def _in_time(rows: Sequence[Row], documents: Mapping[str, Row]) -> list[Row]:
-    """The rows in time order, each with `when`: its date, else that of the nearest of them in its document, else that of the document."""
+def _in_time(rows: Iterable[Row], documents: Mapping[str, Row]) -> list[Row]:
+    """The rows in time order, each with `when`: its date, else the time of its document; undated ones last."""
+
+    def when(row: Row) -> str:
+        document = documents[row["document"]]
+        return str(row["date_start"] or document["period_start"] or document["published"] or "")
+
+    return sorted(({**r, "when": when(r)} for r in rows), key=_by_time)
+
+
+def _by_time(row: Row) -> tuple[str, str]:
+    return row["when"] or "9999", row["id"]
+
+
+def _together(rows: Sequence[Row]) -> list[Row]:
+    """The members of a thread in time order; an undated one takes the time of the nearest dated one in its document."""
     told = []
     for row in rows:
         here = [r for r in rows if r["document"] == row["document"] and r["date_start"]]
         near = min(
             here, key=lambda r: (r["section"] != row["section"], abs(r["start"] - row["start"])), default=row
         )
-        document = documents[row["document"]]
-        when = (
-            row["date_start"] or near["date_start"] or document["period_start"] or document["published"] or ""
-        )
-        told.append({**row, "when": str(when)})
-    return sorted(told, key=lambda r: (r["when"] or "9999", r["id"]))
+        told.append(row if row["date_start"] else {**row, "when": near["when"]})
+    return sorted(told, key=_by_time)
 
 
 def _ends(document: Row) -> str:
@@ -321,7 +340,7 @@ def _named(rows: Sequence[Row], words: Sequence[str]) -> str:
         last = -1
         text = f"{row['heading']} | {row['quote']} | {row['around']}"
         for match in _WORD.finditer(text):
-            if (base := _telling(match[0], row["language"] or "en")) in words and base not in seen:
+            if (base := _stems(row["language"] or "en")[match[0]]) in words and base not in seen:
                 seen.add(base)
                 told.append((match[0], bool(told) and not text[last : match.start()].strip()))
                 last = match.end()
