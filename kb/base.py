@@ -216,10 +216,12 @@ class KnowledgeBase:
         return {**asdict(made), "says": said(made)}
 
     def _lay_rules(self) -> None:
-        """Brings rules, merges and the review queue up to the documents; for a writer."""
+        """Brings rules, merges, the review queue and threads up to the documents; for a writer."""
+        from kb import threads
         from kb.review import authority_of, refresh
 
         refresh(self._store, self.root, authority_of(self._manager))
+        threads.relate(self._store)
 
     def _one(self, name: str) -> str:
         """Id of the one entity of that name or id. Raises InputError."""

@@ -23,7 +23,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb import ocr, originals, review, rules, series, versions
+from kb import ocr, originals, review, rules, series, threads, versions
 from kb.changes import Changes, File, compare, look
 from kb.errors import InputError, LanguageModelError, ReadError, SettingsError, StoreError
 from kb.files import SUFFIXES, find, writing
@@ -178,6 +178,7 @@ class Ingester:
             versions.relate(self._store, self._settings.language)
             series.relate(self._store)
             review.refresh(self._store, self._root, review.authority_of(self._manager))
+            threads.relate(self._store)
             self._embed(report, tell)
         report.seconds = round(time.monotonic() - began, 3)
         return report

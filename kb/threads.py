@@ -1,15 +1,18 @@
 """Threads: activities that recur over issues (the yearly harvest monitoring), what stayed in them and what changed.
 
-They are found on demand from what the ledger tells, so that rules, merges and language versions count as everywhere.
+They are found from what the ledger tells, so that rules, merges and language versions count as everywhere.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -73,24 +76,42 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
     `scope`: only those with a member that it holds; they are told whole.
     """
     documents = {d["id"]: d for d in store.documents()}
-    rows = _in_time(once(store.activities(), documents.values()), documents)
-    tellings = _tellings(rows)
-    weight = weights(tellings)
-    found = []
-    for group in groups(tellings, weight):
-        members = _together([rows[i] for i in group])
-        if len({r["document"] for r in members}) < 2 or len(set(_occasions(members).values())) < 2:
-            continue  # one occasion told in several issues is no thread
-        kinds = {stem(w) for r in members for w in _WORD.findall(r["type"])}
-        words = [w for w in distinctive([tellings[i] for i in group], weight) if w not in kinds]
-        if len(words) >= WORDS and (
-            scope is None or any(scope.holds(r["document"], r["section"]) for r in members)
-        ):
-            found.append((members, words))
+    known = _known(store)
+    together = _grouped(store, documents) if known is None else known
+    rows = {
+        r["id"]: r for r in _in_time(store.activities(ids=[i for ids, _ in together for i in ids]), documents)
+    }
+    found = [(_together([rows[i] for i in ids]), words) for ids, words in together]
+    if scope is not None:
+        found = [(ms, ws) for ms, ws in found if any(scope.holds(m["document"], m["section"]) for m in ms)]
     latest = max((_ends(d) for d in documents.values()), default="")
     names, figures = _names(store, found), _figures(store, found)
     threads = [_described(members, words, names, figures, latest) for members, words in found]
     return sorted(threads, key=lambda t: (-t["occasions"], t["first"], t["id"]))
+
+
+def relate(store: Any) -> None:
+    """Keeps what belongs together, which takes seconds to find among many activities; for a writer, after all else is told.
+
+    It stands as `threads` in `meta` until a document comes or goes, or rules or versions change; readers without it find it anew.
+    """
+    if _known(store) is None:
+        documents = {d["id"]: d for d in store.documents()}
+        store.set_meta("threads", json.dumps([_judgement(), _grouped(store, documents)]))
+
+
+def _known(store: Any) -> list[tuple[list[str], list[str]]] | None:
+    """Ids and words of each thread, where they are kept and this code found them."""
+    mark, groups = json.loads(store.meta("threads", '["", []]'))
+    return groups if mark == _judgement() else None
+
+
+@cache
+def _judgement() -> str:
+    folder = Path(__file__).parent
+    return hashlib.sha256(
+        b"".join((folder / f"{n}.py").read_bytes() for n in ("threads", "likeness"))
+    ).hexdigest()
 
 
 def with_evidence(store: Any, threads: Iterable[Row]) -> list[Row]:
@@ -123,6 +144,23 @@ def follows(threads: Iterable[Row]) -> list[Row]:
 
 
 # What belongs together
+
+
+def _grouped(store: Any, documents: Mapping[str, Row]) -> list[tuple[list[str], list[str]]]:
+    """Ids of the activities of each thread, and the words that they share."""
+    rows = _in_time(once(store.activities(), documents.values()), documents)
+    tellings = _tellings(rows)
+    weight = weights(tellings)
+    found = []
+    for group in groups(tellings, weight):
+        members = _together([rows[i] for i in group])
+        if len({r["document"] for r in members}) < 2 or len(set(_occasions(members).values())) < 2:
+            continue  # one occasion told in several issues is no thread
+        kinds = {stem(w) for r in members for w in _WORD.findall(r["type"])}
+        words = [w for w in distinctive([tellings[i] for i in group], weight) if w not in kinds]
+        if len(words) >= WORDS:
+            found.append(([r["id"] for r in members], words))
+    return found
 
 
 def _tellings(rows: Sequence[Row]) -> list[Telling]:
