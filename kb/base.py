@@ -216,10 +216,12 @@ class KnowledgeBase:
         return {**asdict(made), "says": said(made)}
 
     def _lay_rules(self) -> None:
-        """Brings rules, merges and the review queue up to the documents; for a writer."""
+        """Brings rules, merges, the review queue and threads up to the documents; for a writer."""
+        from kb import threads
         from kb.review import authority_of, refresh
 
         refresh(self._store, self.root, authority_of(self._manager))
+        threads.relate(self._store)
 
     def _one(self, name: str) -> str:
         """Id of the one entity of that name or id. Raises InputError."""
@@ -264,6 +266,22 @@ class KnowledgeBase:
 
         with self._store.snapshot():
             return ask(self._store, self._index, self._embedder, self._manager, question, filters=filters)
+
+    def threads(self, **filters: Any) -> list[dict[str, Any]]:
+        """Activities that recur over documents, those with most occasions first. Filters as in `search`: threads with a member there.
+
+        Dicts of id, name, kind (type of activity), first, last (ISO months or years), occasions (count), interval (such as
+        "yearly"; "irregular"; "" for two occasions), months (the usual interval), status (ongoing or quiet), quiet_since,
+        words (stems), stayed (projects, donors, partners, places → names told at most occasions), changed (the same → dicts
+        of name, first, last), figures (dicts of counted, unit, told: occasion, value, qualifier, activity) and members in
+        time order (activity, type, title, when, until, status, occasion, names by field, figures, evidence).
+        """
+        from kb.search import scope_of
+        from kb.threads import find, with_evidence
+
+        with self._store.snapshot():
+            scope = scope_of(self._store, filters) if filters else None
+            return with_evidence(self._store, find(self._store, scope))
 
     # Reading the truth
 
@@ -356,9 +374,10 @@ class KnowledgeBase:
     def export(self) -> dict[str, Any]:
         """The whole truth: documents, sections, entities, figures, activities, relations, acronyms."""
         from kb.ledger import export
+        from kb.threads import find, follows
 
         with self._store.snapshot():
-            return export(self._store)
+            return export(self._store, follows(find(self._store)))
 
     def exporters(self) -> dict[str, Exporter]:
         """Exporters by kind."""

@@ -4,6 +4,7 @@ KBError
 ├── SettingsError      kb.toml or a KB_* variable is wrong
 ├── PluginError        a plugin cannot be loaded, or breaks its contract
 ├── InputError         the caller asked for something that cannot be: empty question, unknown filter value, missing path
+├── LanguageModelError the endpoint of the setting llm_url does not answer, or not as it should
 ├── ReadError          a document cannot be read (kept as its status; never stops an ingest)
 └── StoreError         the state below the root is unusable
     ├── LockedError    another process is ingesting
@@ -25,6 +26,10 @@ class PluginError(KBError):
 
 class InputError(KBError):
     """The caller's input cannot be served."""
+
+
+class LanguageModelError(KBError):
+    """The language model's endpoint does not answer, or not as it should."""
 
 
 class ReadError(KBError):

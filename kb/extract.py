@@ -90,8 +90,8 @@ class Analyser:
         for section in sections:
             context = SectionContext(section, section.language, self.names)
             all_sentences.append(context.sentences)
-            for result in self._hook.kb_extract(section=section, document=document, context=context):
-                mentions += (replace(m, section=section.ordinal) for m in result)
+            here = self._extracted(section, document, context)
+            mentions += (replace(m, section=section.ordinal) for m in here)
         mentions = _without_repeats(mentions + echoes(sections, mentions))
         mentions = _of_one_kind(mentions)
         mentions, entities = self._resolve(document, sections, mentions, known)
@@ -122,6 +122,15 @@ class Analyser:
             tuple(activities),
             tuple(relations),
         )
+
+    def _extracted(self, section: Section, document: Document, context: SectionContext) -> list[Mention]:
+        """What the extractors find in a section, and what those add that come after them."""
+        results = self._hook.kb_extract(section=section, document=document, context=context)
+        found = [m for result in results for m in result]
+        more = self._hook.kb_extract_more(
+            section=section, document=document, found=tuple(found), settings=self._settings
+        )
+        return found + [m for result in more for m in result]
 
     def _resolve(
         self, document: Document, sections: Sequence[Section], mentions: list[Mention], known: Known

@@ -114,6 +114,13 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
 
 
 @hookspec
+def kb_extract_more(  # type: ignore[empty-body]
+    section: Section, document: Document, found: Sequence[Mention], settings: Settings
+) -> list[Mention]:
+    """Finds mentions that are not among those `found` by kb_extract; the results of all plugins are collected."""
+
+
+@hookspec
 def kb_authority() -> list[AuthorityEntry]:  # type: ignore[empty-body]
     """Names the world knows; the entries of all plugins are collected."""
 

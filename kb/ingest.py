@@ -23,9 +23,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb import ocr, originals, review, rules, series, versions
+from kb import ocr, originals, review, rules, series, threads, versions
 from kb.changes import Changes, File, compare, look
-from kb.errors import InputError, ReadError, StoreError
+from kb.errors import InputError, LanguageModelError, ReadError, SettingsError, StoreError
 from kb.files import SUFFIXES, find, writing
 from kb.queries import disk_full
 
@@ -47,14 +47,16 @@ EMBED = 256
 INTERRUPTED = "reading it was interrupted. Ingest it again."
 _CHANGED = "{}: the file changed while it was read. Ingest it again."
 
-_READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_authority", "kb_resolve"})
+_READS = frozenset(
+    """kb_read kb_segment kb_describe kb_extract kb_extract_more kb_authority kb_resolve""".split()
+)
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer base boxes changes cli command compare deciding doctor evaluate examples files
-    fits gold index ingest ledger listing manager originals parts proposals queries question review
-    rules rulings schema scores search seek select series settings spelling store switch tables terminal
-    versions views words""".split()
+    """abroad agents answer base boxes browsing changes cli command compare deciding doctor evaluate examples files
+    fits gold index ingest ledger likeness listing llm manager originals parts proposals queries question
+    recurring review rules rulings schema scores search seek select series settings spelling store switch tables terminal
+    threads versions views words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 
@@ -111,6 +113,8 @@ class Ingester:
         settings = self._settings
         digest = hashlib.sha256(settings.country.encode())
         digest.update(f"\0{ocr.fingerprint(settings)}\0{settings.layout_model}".encode())
+        asked = (settings.llm_url, settings.llm_model) if settings.llm_extract else ()
+        digest.update(f"\0{settings.spacy_model}\0{asked}".encode())
         for plugin in self._manager.plugins:
             if plugin.enabled and not _READS.isdisjoint(plugin.hooks):
                 digest.update(f"\0{plugin.name} {_release(plugin.source)}".encode())
@@ -174,6 +178,7 @@ class Ingester:
             versions.relate(self._store, self._settings.language)
             series.relate(self._store)
             review.refresh(self._store, self._root, review.authority_of(self._manager))
+            threads.relate(self._store)
             self._embed(report, tell)
         report.seconds = round(time.monotonic() - began, 3)
         return report
@@ -284,8 +289,8 @@ class Ingester:
                 engine=self.engine,
                 ingested_at=_now(),
             )
-        except StoreError:
-            raise
+        except (StoreError, SettingsError, LanguageModelError):
+            raise  # not the document's fault: each would fail
         except Exception as error:
             # A fault in one extractor must not cost the other documents.
             modules = {p.module: p.name for p in self._manager.plugins}

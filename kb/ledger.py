@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
@@ -42,7 +42,7 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
         return []
     if asked.period and asked.kind not in ("project", "organisation", "who"):
         return []
-    ids = _with_places_within(store, named[0].entities)
+    ids = with_places_within(store, named[0].entities)
     if asked.kind in ("who", "organisation"):
         rows = _organisations(store, asked, ids)
     elif asked.kind == "project":
@@ -61,7 +61,7 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
     return _one_each(rows) if asked.period or len(ids) > len(named[0].entities) else rows
 
 
-def _with_places_within(store: Any, ids: Collection[str]) -> list[str]:
+def with_places_within(store: Any, ids: Collection[str]) -> list[str]:
     """The ids, of a place with those of all places within it."""
     found = list(ids)
     if any(i.startswith("place:") for i in ids):
@@ -304,8 +304,11 @@ def _sentence(section: Row, at: int) -> tuple[int, int]:
     return next(((a, b) for a, b in spans if a <= at < b), (at, min(len(text), at + 200)))
 
 
-def export(store: Any) -> Row:
-    """The whole truth in the shapes of the public interface; lists of an activity's fields hold ids."""
+def export(store: Any, follows: Sequence[Row] = ()) -> Row:
+    """The whole truth in the shapes of the public interface; lists of an activity's fields hold ids.
+
+    `follows`: relations between activities that no document tells by itself (`kb.threads`).
+    """
     documents = [
         {
             **{k: d[k] for k in ("id", "path", "title", "organisation")},
@@ -334,7 +337,7 @@ def export(store: Any) -> Row:
         "activities": [_exported(a) for a in store.activities()],
         "relations": [
             {k: r[k] for k in ("kind", "source", "target", "quote", "document", "section", "page")}
-            for r in store.relations()
+            for r in (*store.relations(), *follows)
         ],
         "acronyms": [{k: a[k] for k in ("short", "long", "document")} for a in store.acronyms()],
     }

@@ -72,6 +72,7 @@ def table(data: Row, kind: str, *, versions: bool = True) -> tuple[Sequence[str]
             (figure(f), f["counted"], f["status"], titles[f["document"]], f["page"]) for f in found
         ]
     if kind == "relations":
+        names |= {a["id"]: a["title"] for a in data["activities"]}
         return ("source", "relation", "target", "document", "page"), [
             (names.get(r["source"], r["source"]), r["kind"], names.get(r["target"], r["target"]), titles[r["document"]], r["page"])
             for r in found

@@ -31,7 +31,7 @@ _PASSAGE = """SELECT p.id, p.document, d.path, d.title, s.heading AS section, p.
   FROM passages p JOIN documents d ON d.id = p.document JOIN sections s ON s.id = p.section"""
 _FIGURE = """SELECT f.*, substr(s.text, quote_start + 1, quote_end - quote_start) AS quote
   FROM figures f JOIN sections s ON s.id = f.section"""
-_ACTIVITY = """SELECT a.*, substr(s.text, a.start + 1, a."end" - a.start) AS quote
+_ACTIVITY = """SELECT a.*, s.heading, s.language, substr(s.text, max(1, a.start - 199), a."end" - a.start + 400) AS around, substr(s.text, a.start + 1, a."end" - a.start) AS quote
   FROM told_activities a JOIN sections s ON s.id = a.section"""
 _RELATION = """SELECT r.document, r.section, r.kind, r.source, r.target, r.start, r."end", r.page,
   substr(s.text, r.start + 1, r."end" - r.start) AS quote FROM told_relations r JOIN sections s ON s.id = r.section"""
@@ -277,7 +277,10 @@ class Queries:
         section: str | None = None,
         ids: Sequence[str] | None = None,
     ) -> list[Row]:
-        """Activities, each with its links; `entity`: only those linked to it. `quote` is the sentence that tells it."""
+        """Activities, each with its links; `entity`: only those linked to it. `quote` is the sentence that tells it.
+
+        `heading` and `language` are those of its section.
+        """
         order = "a.document, s.ordinal, a.start"
         if entity is not None:
             linked = f"a.id IN (SELECT activity FROM links WHERE target {_READ})"

@@ -142,7 +142,8 @@ class Sandbox:
             env=os.environ | threads | {"PYTHONPATH": os.pathsep.join(search)},
             start_new_session=True,  # an interrupt from the keyboard is the caller's to handle
         )
-        settings = self._settings.model_dump(mode="json")
+        # What reads untrusted files has no use for a key.
+        settings = self._settings.model_dump(mode="json", exclude={"llm_key"})
         try:
             _send(worker.stdin, {"settings": settings, "plugins": self._plugins, "path": sys.path})
             answer = _receive(worker.stdout, _START_SECONDS)

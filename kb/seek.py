@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kb import ledger
+from kb import ledger, recurring
 from kb.fits import long_date
 from kb.hookspecs import Embedder
 from kb.question import Question
@@ -190,7 +190,8 @@ class Seeker:
     # -- ledger
 
     def _ledger(self) -> Finding | None:
-        rows = ledger.answering(self.store, self.asked, self.scope)
+        rows = recurring.answering(self.store, self.asked, self.scope)
+        rows = rows or ledger.answering(self.store, self.asked, self.scope)
         if not rows:
             return None
         evidence = []

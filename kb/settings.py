@@ -58,6 +58,21 @@ class Settings(BaseModel):
     reranker_model: str = Field(
         "", description="Folder of a sentence-transformers cross-encoder; empty: none."
     )
+    spacy_model: str = Field(
+        "",
+        description="Name or folder of a spaCy pipeline that also looks for people and organisations; empty: none.",
+    )
+    llm_url: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Address of an OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1; empty: none.",
+    )
+    llm_model: str = Field("", description="Name of the model at llm_url.")
+    llm_key: str = Field("", repr=False, description="Key for llm_url, if it asks for one.")
+    llm_seconds: float = Field(60, gt=0, description="Time for one answer of the language model, in seconds.")
+    llm_extract: bool = Field(
+        False, description="Whether the text of documents is sent to llm_url to look for names; see Privacy."
+    )
 
 
 def load_settings(root: Path, given: dict[str, Any] | Settings | None = None) -> Settings:

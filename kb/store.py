@@ -226,6 +226,7 @@ class Store(Rulings):
                 "UPDATE documents SET version_of = ? WHERE id = ?", [(of, id) for id, of in leading.items()]
             )
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('versions', ?)", (main,))
+            self._db.execute("DELETE FROM meta WHERE key = 'threads'")
 
     def set_levels(self, levels: Mapping[str, int]) -> None:
         """Gives sections (ids) the levels that their series tells, and all others the ones they were read with.
@@ -257,6 +258,7 @@ class Store(Rulings):
             for table, new in rows.items():
                 self._insert(table, new)
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('ruled', ?)", (mark,))
+            self._db.execute("DELETE FROM meta WHERE key = 'threads'")
 
     def note_files(
         self, files: Sequence[tuple[str, str, int, int, str, str]], gone: Collection[str] = ()
@@ -287,7 +289,7 @@ class Store(Rulings):
         # Foreign keys do not reach the full text.
         self._db.execute(f"DELETE FROM fulltext WHERE rowid IN (SELECT number {passages})", values)
         self._db.execute(f"DELETE FROM documents WHERE {clause}", values)
-        self._db.execute("DELETE FROM meta WHERE key IN ('versions', 'series', 'ruled')")
+        self._db.execute("DELETE FROM meta WHERE key IN ('versions', 'series', 'ruled', 'threads')")
         return keys
 
     def _sweep(self, keys: Sequence[str]) -> None:

@@ -53,6 +53,7 @@ LAYERS = [
         "legible",
         "notices",
         "continued",
+        "llm",
     },
     {"plugins"},
     {"manager"},
@@ -74,6 +75,9 @@ LAYERS = [
         "abroad",
         "versions",
         "series",
+        "likeness",
+        "threads",
+        "recurring",
         "proposals",
         "review",
         "parts",
@@ -99,7 +103,7 @@ LAYERS = [
     },
     {"answer", "ingest", "reports"},
     {"base", "doctor"},
-    {"terminal", "listing", "switch", "scores", "command", "deciding", "cli", "ui", "app"},
+    {"terminal", "listing", "switch", "scores", "command", "deciding", "browsing", "cli", "ui", "app"},
 ]
 """Modules and packages from the lowest layer to the highest: none imports from a layer above its own."""
 
