@@ -5,6 +5,7 @@ KBError
 ├── PluginError        a plugin cannot be loaded, or breaks its contract
 ├── InputError         the caller asked for something that cannot be: empty question, unknown filter value, missing path
 ├── ReadError          a document cannot be read (kept as its status; never stops an ingest)
+├── ModelError         the language model cannot be asked, or does not answer
 └── StoreError         the state below the root is unusable
     ├── LockedError    another process is ingesting
     └── CorruptError   the store's file is damaged
@@ -29,6 +30,10 @@ class InputError(KBError):
 
 class ReadError(KBError):
     """A document cannot be read."""
+
+
+class ModelError(KBError):
+    """A language model cannot be asked, or does not answer."""
 
 
 class StoreError(KBError):

@@ -58,6 +58,16 @@ class Settings(BaseModel):
     reranker_model: str = Field(
         "", description="Folder of a sentence-transformers cross-encoder; empty: none."
     )
+    llm_url: str = Field(
+        "",
+        description="Address of an OpenAI-compatible interface, such as http://localhost:11434/v1; empty: none.",
+    )
+    llm_model: str = Field("", description="Name of the language model there.")
+    llm_key: str = Field("", description="Key for it; empty: none is sent.", repr=False)
+    llm_answers: bool = Field(
+        False,
+        description="Whether the language model may reword answers; what it says beyond the sources is dropped.",
+    )
 
 
 def load_settings(root: Path, given: dict[str, Any] | Settings | None = None) -> Settings:

@@ -51,6 +51,7 @@ LAYERS = [
         "legible",
         "notices",
         "continued",
+        "llm",
     },
     {"plugins"},
     {"manager"},
@@ -82,6 +83,11 @@ LAYERS = [
         "tables",
         "seek",
         "compare",
+        "times",
+        "nearby",
+        "conflicts",
+        "talk",
+        "suggest",
         "search",
         "ledger",
         "names",
@@ -92,9 +98,9 @@ LAYERS = [
         "evaluate",
         "examples",
     },
-    {"answer", "ingest", "reports"},
+    {"answer", "rephrase", "ingest", "reports"},
     {"base", "doctor"},
-    {"terminal", "listing", "switch", "scores", "command", "deciding", "cli", "ui", "app"},
+    {"terminal", "listing", "switch", "scores", "command", "deciding", "talking", "cli", "ui", "app"},
 ]
 """Modules and packages from the lowest layer to the highest: none imports from a layer above its own."""
 
