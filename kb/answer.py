@@ -98,6 +98,10 @@ def _whole(sources: Sources, text: str, filters: Mapping[str, Any], today: date)
         return found
 
     asked, finding = find(when.text)
+    if not finding.evidence and when.words:
+        as_told = find(text)
+        if times.in_words_of(when, [e.quote for e in as_told[1].evidence]):
+            (asked, finding), when = as_told, replace(when, notes=(_AS_TOLD,))
     if not finding.evidence and language == "en":
         # Words such as "before the new director" may bound the time; where the documents tell them as they stand, they do not.
         event = times.event(when.text, store, sources.index, sources.embedder, documents)
@@ -130,6 +134,7 @@ def _whole(sources: Sources, text: str, filters: Mapping[str, Any], today: date)
     }
 
 
+_AS_TOLD = "words of time as the document has them, from its own day"
 _TOLD = frozenset({"count", "amount", "share", "change"})
 """Kinds whose answers are figures, which may disagree."""
 

@@ -35,8 +35,7 @@ PASSAGES = 20
 """Passages in which statements beside that of an answer are sought."""
 
 _TOTAL = re.compile(
-    r"\b(?:in total|a total of|altogether|so far|to date|cumulative(?:ly)?|overall|since|as of|until now)\b",
-    re.I,
+    r"\b(?:so far|to date|cumulative(?:ly)?|since|as of|until now|up to now|by the end of)\b", re.I
 )
 _LANGUAGE = "language version"
 _CAUSES = {

@@ -55,6 +55,8 @@ def closest(store: Any, asked: Question, scope: Scope) -> Offer:
     if not (places or bodies or asked.period or unknown):
         return Offer()
     topic = [t for t in asked.terms if not t.entities and not t.where and t.alternatives[0][0] not in GENERIC]
+    if not topic and (bodies or not places):
+        return Offer()  # whatever is told of others is not close to what one asked of a body
     activities = _about(store, asked, topic, scope, places | bodies)
     entities = {
         e["id"]: e for e in store.entities(ids=list({i for a in activities for i in _targets(a)} | places))

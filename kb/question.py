@@ -248,6 +248,9 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         r"\bhow (many|much)\b|\b(?:what|which) (?:is|was|were|are) the (?:total )?number of\b", low
     ):
         span = _phrase_after(text, m.end())
+        # Of "how many of the guards were women" the women are counted.
+        if part := re.match(r"how many of .*\b(?:is|are|was|were)\s+(?:the\s+)?([^\W_]+)\W*$", low):
+            span = part.span(1) if _plural(part[1]) else span
         noun = _last(text, span)
         if m[1] == "much" and (not noun or noun in _MONEY or not span):
             return "amount", span

@@ -9,6 +9,7 @@ from typing import Any
 
 from kb.nearby import said
 from kb.question import DATE, Question, Term, period
+from kb.select import NAMED
 
 Answer = Mapping[str, Any]
 """A dict of `base.ask`."""
@@ -27,7 +28,7 @@ _WHOLE = re.compile(
 )
 _OF_THEM = re.compile(r"\bof (?:them|these|those)\b", re.I)
 _POINTING = re.compile(
-    r"\b(?:it|they|them|these|those|this|that)\b(?!\s+(?:is|was)\s+that)(?:\s+(?P<noun>project|programme|program|activity|event|"
+    r"\b(?P<word>it|they|them|these|those|this|that|he|she|him|her)\b(?!\s+(?:is|was)\s+that)(?:\s+(?P<noun>project|programme|program|activity|event|"
     r"training|workshop|place|district|town|village|organisation|organization|donor|partner|ngo|grant|work)s?\b)?(?=\W|$)",
     re.I,
 )
@@ -39,6 +40,7 @@ _OPENING = re.compile(
 )
 _VERB = re.compile(r"\b(?:is|are|was|were|do|does|did|has|have|had|been)\s+", re.I)
 _LEAD = r"\b(?:in|at|from|to|near|of|by|for|on|during|since|before|after|until|within)\s+(?:the\s+)?"
+_PEOPLE = frozenset({"they", "them", "he", "she", "him", "her"})
 _NOUNS = {"place": "place", "district": "place", "town": "place", "village": "place", "organisation": "organisation",
           "organization": "organisation", "donor": "organisation", "partner": "organisation", "ngo": "organisation",
           "project": "project", "programme": "project", "program": "project"}  # fmt: skip
@@ -84,14 +86,11 @@ def complete(
     now = understand(rest)
     found: list[str] = []
     if _OF_THEM.search(rest):
-        found = [_OF_THEM.sub(lambda _: f"of the {_topic(previous)}", rest)]
+        found = [_OF_THEM.sub(lambda _: f"of {_topic(previous)}", rest)]
     elif (m := _POINTING.search(rest)) and not any(
         t.entities and t.text in rest[: m.start()] for t in now.terms
     ):
-        found = [
-            f"{rest[: m.start()]}{name}{rest[m.end() :]}"
-            for name in _meant(m["noun"], previous, kinds, before)
-        ]
+        found = [f"{rest[: m.start()]}{name}{rest[m.end() :]}" for name in _meant(m, previous, kinds, before)]
     elif m := _THERE.search(rest):
         places = [t.text for t in previous.terms if kinds.get(t) == "place"]
         places += [n for k, n in before.get("names") or () if k == "place"][:1]
@@ -162,24 +161,32 @@ def _unnamed(pattern: str) -> str:
 
 
 def _topic(asked: Question) -> str:
-    """What a question is about, in its own words: without what it asks with."""
+    """What a question is about, in its own words: without what it asks with, led by an article unless it is a name."""
     text = _VERB.sub("", _OPENING.sub("", asked.text.rstrip(" ?."), count=1)).strip()
     for term in asked.terms:
         # "Which NGO distributed the grants": the grants are its topic.
         if term.verb and term.text in text:
             text = text[text.index(term.text) + len(term.text) :].strip()
-    return re.sub(r"^(?:the|a|an|of|for|by|in|on|to)\s+", "", text, flags=re.I) or asked.text.rstrip(" ?.")
+    text = re.sub(r"^(?:(?:the|a|an|of|for|by|in|on|to)\s+)+", "", text, flags=re.I) or asked.text.rstrip(
+        " ?."
+    )
+    return text if text[0].isupper() else f"the {text}"
 
 
-def _meant(noun: str | None, previous: Question, kinds: Mapping[Term, str], before: Answer) -> list[str]:
+def _meant(m: re.Match[str], previous: Question, kinds: Mapping[Term, str], before: Answer) -> list[str]:
     """What a pointing word may mean: a thing of the kind named, else the topic, else a project that the answer tells of."""
     named = [(kinds.get(t, ""), t.text) for t in previous.terms if t.entities]
     told = [(str(k), str(n)) for k, n in before.get("names") or ()]
-    kind = _NOUNS.get((noun or "").casefold(), "")
+    kind = _NOUNS.get((m["noun"] or "").casefold(), "")
+    if not kind and previous.kind in NAMED and m["word"].casefold() in _PEOPLE:
+        # They who are asked for are they who were answered.
+        lead = str(before["answer"]).partition("“")[0]
+        if who := [n for k, n in told if k in ("donor", "organisation", "person") and n in lead]:
+            return who[:1]
     if kind:
         return [n for k, n in [*named, *told] if k == kind][:3] or [_topic(previous)]
     projects = [n for k, n in named if k == "project"]
-    return [*projects, f"the {_topic(previous)}", *(n for k, n in told if k == "project")][:3]
+    return [*projects, _topic(previous), *(n for k, n in told if k == "project")][:3]
 
 
 def _kept(

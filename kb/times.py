@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from kb.fits import long_date
 from kb.parts import holds
 from kb.question import DATE
 from kb.search import rank
-from kb.text import sentences
+from kb.text import fold, sentences
 from kb.words import content, stem, stems
 
 _SMALL = {"": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
@@ -48,6 +48,8 @@ class When:
     """Ids of the issues that it asks about; None: any."""
     notes: tuple[str, ...] = ()
     """How each relative word was taken, in words."""
+    words: tuple[str, ...] = ()
+    """The relative words that were settled to dates, folded, such as "last two years"."""
     event: tuple[str, int, int] | None = None
     """Section id and offsets of the sentence that tells when the event was."""
 
@@ -55,11 +57,13 @@ class When:
 def settle(text: str, documents: Mapping[str, Mapping[str, Any]], today: date) -> When:
     """The question with relative times as dates (of `today`), and the newest of the `documents` where it asks for these."""
     notes: list[str] = []
+    words: list[str] = []
 
     def dated(m: re.Match[str]) -> str:
         start, end, since = _span(m, today)
         told = long_date(start, end)
         lead = m["lead"] or ""
+        words.append(_phrase(m[0].removeprefix(lead)))
         if since and lead.casefold() in ("", "in", "during", "over", "of", "for", "from"):
             lead = "since"
         notes.append(f"“{m[0].strip()}”: {lead if since else ''} {told}".replace(":  ", ": "))
@@ -79,7 +83,17 @@ def settle(text: str, documents: Mapping[str, Mapping[str, Any]], today: date) -
                 f"“{m[0].split(maxsplit=1)[-1] if m[0].split()[0].casefold() in _LEADS else m[0].strip()}”: {titles}"
             )
             text = " ".join(rest.split())
-    return When(text, chosen, tuple(notes))
+    return When(text, chosen, tuple(notes), tuple(words))
+
+
+def in_words_of(when: When, quotes: Iterable[str]) -> bool:
+    """Do quotes tell time in the very words of the question, which are then meant from the day of the document?"""
+    told = [_phrase(q) for q in quotes]
+    return bool(when.words) and any(w in q for w in when.words for q in told)
+
+
+def _phrase(text: str) -> str:
+    return re.sub(r"\b(?:the )?(?:past|previous)\b", "last", fold(text)).removeprefix("the ")
 
 
 _LEADS = frozenset({"in", "from", "of", "by", "over", "across"})
@@ -164,7 +178,7 @@ def event(
     told = long_date(day, "")
     note = f"“{m['what']}”: {told}" + (", the date of the document that tells of it" if nearness == 2 else "")
     rest = f"{text[: m.start()]}{m['side']} {told}{'?' * text.rstrip().endswith('?')}"
-    return When(" ".join(rest.split()), None, (note,), (section_id, start, end))
+    return When(" ".join(rest.split()), None, (note,), event=(section_id, start, end))
 
 
 def _told(i: int, spans: Sequence[tuple[int, int]], dates: Sequence[Mapping[str, Any]]) -> tuple[str, int]:
