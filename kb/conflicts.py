@@ -112,6 +112,16 @@ def preferring(conflict: Row, number: int) -> Rule:
     )  # fmt: skip
 
 
+def said(conflict: Row) -> str:
+    """A conflict in one sentence: its claims side by side, the likely cause, the ruling."""
+    claims = conflict["claims"]
+    told = " – ".join(f"{c['value']} ({c['title']}{', ' if c['when'] else ''}{c['when']})" for c in claims)
+    cause = f" Likely cause: {conflict['cause']}." if conflict["cause"] else " No cause is seen."
+    ruling = conflict["ruling"]
+    ruled = f" {ruling['who']} ruled: {claims[ruling['claim'] - 1]['value']} is right." if ruling else ""
+    return f"Documents disagree: {told}.{cause}{ruled}"
+
+
 class _Reader:
     """Reads claims from the ledger; what a document or section says of time and place is read once."""
 

@@ -51,7 +51,7 @@ def chat(settings: Settings, messages: Sequence[Mapping[str, str]]) -> str:
         raise ModelError(
             f"{url}: it cannot be reached ({error}). Check llm_url, and that it runs."
         ) from error
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         raise ModelError(f"{url}: its answer is not of the OpenAI interface. Check llm_url.") from error
     if not isinstance(text, str):
         raise ModelError(f"{url}: its answer holds no text. Check llm_model.")

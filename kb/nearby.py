@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from kb.fits import long_date, meets
@@ -17,7 +18,7 @@ PASSAGES = 200
 """Passages whose activities are looked at."""
 OFFERED = 3
 YEARS = 3
-"""A year further away than this is not close."""
+"""A year further away than this is not close where something else differs as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def said(period: tuple[str, str]) -> str:
     years = (period[0][:4], period[1][:4])
     if (period[0][5:], period[1][5:]) == ("01-01", "12-31"):
         return years[0] if years[0] == years[1] else f"{years[0]} – {years[1]}"
-    return long_date(*period)
+    whole_months = period[0].endswith("-01") and (date.fromisoformat(period[1]) + timedelta(1)).day == 1
+    return long_date(*(day[:7] for day in period)) if whole_months else long_date(*period)
 
 
 def _targets(activity: Row) -> set[str]:
@@ -163,7 +165,7 @@ def _near(
         if not start:
             return None
         years = min(abs(int(start[:4]) - int(p[:4])) for p in period)
-        if years > YEARS:
+        if years > YEARS and lost:
             return None
         lost.append("time")
         cost += 0.5 + 0.5 * years

@@ -181,8 +181,7 @@ def _meant(m: re.Match[str], previous: Question, kinds: Mapping[Term, str], befo
     if not kind and previous.kind in NAMED and m["word"].casefold() in _PEOPLE:
         # They who are asked for are they who were answered.
         lead = str(before["answer"]).partition("“")[0]
-        if who := [n for k, n in told if k in ("donor", "organisation", "person") and n in lead]:
-            return who[:1]
+        return [n for k, n in told if k in ("donor", "organisation", "person") and n in lead][:1]
     if kind:
         return [n for k, n in [*named, *told] if k == kind][:3] or [_topic(previous)]
     projects = [n for k, n in named if k == "project"]

@@ -64,6 +64,7 @@ def _line() -> str | None:
 
 def show_answer(answer: Mapping[str, Any]) -> None:
     """An answer with its sources, what was kept from before, disagreements, how complete it is, and what to ask next."""
+    from kb.conflicts import said
     from kb.terminal import line, say, show_citations
 
     if answer["context"]:
@@ -78,7 +79,7 @@ def show_answer(answer: Mapping[str, Any]) -> None:
         say("Closest, but no answer:")
         show_citations(answer["near_misses"], numbered=False)
     for conflict in answer["conflicts"]:
-        say(line(disagreement(conflict)))
+        say(line(said(conflict)))
     if answer.get("model_says"):
         say(line(f"{answer['model_says']}."), "dim")
     coverage = answer["coverage"]
@@ -88,16 +89,6 @@ def show_answer(answer: Mapping[str, Any]) -> None:
         + (f"; {unread} pages could not be read." if unread else "."), "dim")  # fmt: skip
     if answer.get("suggestions"):
         say(f"Next, perhaps: {' '.join(map(line, answer['suggestions']))}", "dim")
-
-
-def disagreement(conflict: Mapping[str, Any]) -> str:
-    """A conflict in one sentence: its claims side by side, the likely cause, the ruling."""
-    claims = conflict["claims"]
-    told = " – ".join(f"{c['value']} ({c['title']}{', ' if c['when'] else ''}{c['when']})" for c in claims)
-    cause = f" Likely cause: {conflict['cause']}." if conflict["cause"] else " No cause is seen."
-    ruling = conflict["ruling"]
-    said = f" {ruling['who']} ruled: {claims[ruling['claim'] - 1]['value']} is right." if ruling else ""
-    return f"Documents disagree: {told}.{cause}{said}"
 
 
 @conflicts_app.callback()
