@@ -56,7 +56,8 @@ def closest(store: Any, asked: Question, scope: Scope) -> Offer:
     if not (places or bodies or asked.period or unknown):
         return Offer()
     topic = [t for t in asked.terms if not t.entities and not t.where and t.alternatives[0][0] not in GENERIC]
-    if not topic and (bodies or not places):
+    nowhere = bool(unknown)
+    if bodies and not (places or nowhere or asked.period) or not topic and (bodies or not places):
         return Offer()  # whatever is told of others is not close to what one asked of a body
     activities = _about(store, asked, topic, scope, places | bodies)
     entities = {
@@ -65,7 +66,7 @@ def closest(store: Any, asked: Question, scope: Scope) -> Offer:
     documents = {d["id"]: d for d in store.documents()}
     found: dict[str, Near] = {}
     for a in activities:
-        near = _near(a, entities, documents, places, bodies, asked.period, bool(unknown))
+        near = _near(a, entities, documents, places, bodies, asked.period, nowhere)
         if near is not None:
             old = found.get(near.label)
             count = old.count + 1 if old else 1
