@@ -20,13 +20,15 @@ from kb.fits import long_date, meets
 from kb.ledger import citation
 from kb.records import Evidence
 from kb.rules import Rule
-from kb.words import content
+from kb.words import content, numbers
 
 Row = Mapping[str, Any]
 SHARED = 0.6
 """Least share of the shorter sentence's words that the other one holds, numbers aside."""
 SAME = 0.8
-"""The same for activities whose dates differ: a yearly event is told in like words."""
+"""Least share of all the words of both sentences, for activities whose dates differ: a yearly event is told in like words."""
+ROUGH = 1.1
+"""Ratio up to which a number told with a word such as "about" agrees with another."""
 WORDS = 3
 """Words at least that both hold."""
 NEIGHBOURS = 200
@@ -67,6 +69,12 @@ class Claim:
     words: frozenset[str] = frozenset()
     when: tuple[str, str] = ("", "")
     places: frozenset[str] = frozenset()
+    amount: float | None = None
+    """Of a figure."""
+    rough: bool = False
+    """Of a figure told with a word such as "about"."""
+    numbers: frozenset[str] = frozenset()
+    """All numbers of the sentence."""
     status: str = ""
     total: bool = False
 
@@ -143,6 +151,7 @@ class _Reader:
         return self._claim(
             "figure", f["counted"], value, f, f["quote_start"], f["quote_end"], f["quote"],
             (unit, counted), status="planned" if f["status"] == "planned" else "",
+            amount=float(f["value"]), rough=bool(f["qualifier"]),
         )  # fmt: skip
 
     def dates(self) -> list[Claim]:
@@ -158,7 +167,7 @@ class _Reader:
 
     def _claim(
         self, kind: str, about: str, value: str, row: Row, start: int, end: int, quote: str,
-        key: tuple[object, ...], *, status: str = "",
+        key: tuple[object, ...], *, status: str = "", amount: float | None = None, rough: bool = False,
     ) -> Claim:  # fmt: skip
         here = [m for m in self.mentions(row["section"]) if start <= m["start"] < end]
         dates = [m for m in here if m["kind"] == "date" and m["date_start"]]
@@ -170,7 +179,7 @@ class _Reader:
         places = frozenset(m["entity"] for m in here if m["kind"] == "place")
         return Claim(
             kind, about, value, row["document"], row["section"], start, end, (kind, *key), words, when, places,
-            status, bool(_TOTAL.search(quote)),
+            amount, rough, frozenset(numbers(quote)), status, bool(_TOTAL.search(quote)),
         )  # fmt: skip
 
     def donors(self) -> Iterator[tuple[Claim, Claim, str]]:
@@ -221,14 +230,30 @@ def _pairs(claims: Iterable[Claim], share: float) -> Iterator[tuple[Claim, Claim
         group.sort(key=lambda c: (c.when, c.document, c.section, c.start))
         for i, a in enumerate(group):
             for b in group[i + 1 : i + NEIGHBOURS]:
-                if a.value == b.value or a.section == b.section:
+                if a.section == b.section or _agree(a, b):
                     continue
                 common = len(a.words & b.words)
-                if common < WORDS or common < share * min(len(a.words), len(b.words)):
+                # Activities of one kind are told in like words: of these, nearly all must be the same.
+                whole = len(a.words | b.words) if a.kind == "date" else min(len(a.words), len(b.words))
+                if common < WORDS or common < share * whole:
                     continue
                 cause = _cause(a, b)
                 if cause is not None:
                     yield a, b, cause
+
+
+def _agree(a: Claim, b: Claim) -> bool:
+    """Do two claims say the same, or does the sentence of one tell the other's number as well, of another thing?"""
+    if a.amount is None or b.amount is None:
+        return a.value == b.value
+    near = max(a.amount, b.amount) <= ROUGH * min(a.amount, b.amount)
+    if a.amount == b.amount or ((a.rough or b.rough) and near):
+        return True
+    return _digits(b.amount) in a.numbers or _digits(a.amount) in b.numbers
+
+
+def _digits(value: float) -> str:
+    return str(int(value)) if value.is_integer() else str(value)
 
 
 def _cause(a: Claim, b: Claim) -> str | None:

@@ -49,7 +49,7 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
         asked.period and not work and asked.kind not in ("project", "organisation", "who")
     ):
         return []
-    ids = _with_places_within(store, named[0].entities)
+    ids = with_places_within(store, named[0].entities)
     if asked.kind in ("who", "organisation"):
         rows = _organisations(store, asked, ids)
     elif asked.kind == "project":
@@ -58,7 +58,7 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
     elif asked.kind == "place":
         rows = _linked(store, ids, "place", "source", ("works_in",), "target")
     elif work:
-        told = _of_period(store, activities(store, entities=ids, scope=scope), asked.period)
+        told = _of_period(store, activities(store, entities=named[0].entities, scope=scope), asked.period)
         return [_activity_row(a) for a in told][:MANY]
     else:
         rows = []
@@ -69,7 +69,7 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
     return _one_each(rows) if asked.period or len(ids) > len(named[0].entities) else rows
 
 
-def _with_places_within(store: Any, ids: Collection[str]) -> list[str]:
+def with_places_within(store: Any, ids: Collection[str]) -> list[str]:
     """The ids, of a place with those of all places within it."""
     found = list(ids)
     if any(i.startswith("place:") for i in ids):
@@ -112,6 +112,8 @@ def _one_each(rows: Iterable[Row]) -> list[Row]:
 
 
 def _asks_for_work(asked: Question, rest: Iterable[Term]) -> bool:
+    if re.match(r"what (?:was|were|is|has been|have been) done\b", asked.text, re.I):
+        return True
     return any(t.alternatives[0][0] in _WORK for t in rest) or bool(set(stems(asked.head)) & _WORK)
 
 
@@ -243,12 +245,11 @@ def activities(
 def _groups(store: Any, ids: Collection[str]) -> list[set[str]]:
     """Ids grouped by kind and name, places with the places within them."""
     groups: dict[tuple[str, str], set[str]] = {}
-    places = store.entities(kind="place") if any(i.startswith("place:") for i in ids) else []
     for row in store.entities(ids=list(ids)) if ids else []:
         group = groups.setdefault((row["kind"], fold(row["name"])), set())
         group.add(row["id"])
         if row["kind"] == "place":
-            group |= {p["id"] for p in places if p["parent"] == row["id"]}
+            group |= set(with_places_within(store, [row["id"]]))
     return list(groups.values())
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kb.fits import long_date, meets
-from kb.ledger import GENERIC
+from kb.ledger import GENERIC, with_places_within
 from kb.question import EVER, Question, Term
 from kb.search import Scope
 from kb.words import stems
@@ -50,7 +50,7 @@ def closest(store: Any, asked: Question, scope: Scope) -> Offer:
     """
     ids = list({i for t in asked.terms for i in t.entities})
     named = store.entities(ids=ids) if ids else []
-    places = {e["id"] for e in named if e["kind"] == "place"}
+    places = set(with_places_within(store, [e["id"] for e in named if e["kind"] == "place"]))
     bodies = {e["id"] for e in named if e["kind"] in ("organisation", "project")}
     unknown = [t for t in asked.terms if t.where and not t.entities]
     if not (places or bodies or asked.period or unknown):

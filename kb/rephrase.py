@@ -11,7 +11,7 @@ from kb.errors import ModelError
 from kb.llm import chat
 from kb.settings import Settings
 from kb.text import fold, sentences
-from kb.words import NUMBERS, content, idle, stem
+from kb.words import content, idle, numbers, stem
 
 SOURCES = 8
 """Sources that the model is given."""
@@ -27,7 +27,6 @@ sources that say it, in square brackets, such as [1] or [1][3]. Keep numbers, da
 Add nothing, conclude nothing, give no advice. If the sources do not answer the question, write nothing."""
 _MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\b[\w-]+\.(?:com|org|net|info|io|int)\b|[<>{}`]|!\[|\]\(", re.I)
-_NUMBER = re.compile(r"\d+(?:[.,\u00a0 ]\d{3}(?!\d))*(?:[.,]\d+)?")
 _DENIAL = frozenset(
     {"not", "no", "never", "none", "nobody", "nothing", "without", "neither", "nor", "cannot"}
 )
@@ -96,7 +95,7 @@ def _holds(sentence: str, quotes: str, question: str) -> bool:
     """
     if _ADDRESS.search(sentence):
         return False
-    if not _numbers(sentence) <= _numbers(quotes):
+    if not numbers(sentence) <= numbers(quotes):
         return False
     words = re.findall(r"[^\W\d_][\w’'-]*", sentence)
     said = {fold(w) for w in re.findall(r"[^\W\d_][\w’'-]*", quotes)}
@@ -111,9 +110,3 @@ def _holds(sentence: str, quotes: str, question: str) -> bool:
     if words and not idle(words[0]) and fold(words[0]) not in said and stem(words[0]) not in known:
         return False
     return bool(mine) and sum(s in known for s in mine) >= SUPPORTED * len(mine)
-
-
-def _numbers(text: str) -> set[str]:
-    """The numbers of a text as digits, also those in words."""
-    digits = {re.sub(r"[,\u00a0 ](?=\d{3}(?!\d))|[.,]$", "", m[0]) for m in _NUMBER.finditer(text)}
-    return digits | {str(NUMBERS[w]) for w in re.findall(r"[a-z]+", text.casefold()) if w in NUMBERS}

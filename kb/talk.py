@@ -142,6 +142,8 @@ def _replaced(
             if spot:
                 at = spot.start()
                 whole = f"{whole[: spot.start()]} \0 {whole[spot.end() :]}"
+    if not fresh and not now.period and previous.kind == "describe":
+        return _tidy(f"{whole} {piece if re.match(_LEAD, piece, re.I) else f'about {piece}'}{end}")
     if not fresh and not now.period and previous.head and previous.head in whole:
         return _tidy(whole.replace(previous.head, re.sub(rf"^{_LEAD}", "", piece, flags=re.I), 1) + end)
     if at >= 0 and not re.match(_LEAD, piece, re.I):
@@ -167,9 +169,9 @@ def _topic(asked: Question) -> str:
         # "Which NGO distributed the grants": the grants are its topic.
         if term.verb and term.text in text:
             text = text[text.index(term.text) + len(term.text) :].strip()
-    text = re.sub(r"^(?:(?:the|a|an|of|for|by|in|on|to)\s+)+", "", text, flags=re.I) or asked.text.rstrip(
-        " ?."
-    )
+    text = re.sub(
+        r"^(?:(?:the|a|an|of|for|by|in|on|to|part (?:in|at))\s+)+", "", text, flags=re.I
+    ) or asked.text.rstrip(" ?.")
     return text if text[0].isupper() else f"the {text}"
 
 

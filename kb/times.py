@@ -74,7 +74,7 @@ def settle(text: str, documents: Mapping[str, Mapping[str, Any]], today: date) -
     m = _ISSUES.search(text)
     rest = f"{text[: m.start()]} {text[m.end() :]}" if m else text
     # "What is the latest issue?" asks about the issue itself.
-    if m and list(content(re.sub(r"\W+$", "", rest))):
+    if m and not re.fullmatch(r"(?:\s*(?:what|which|who|when|where|how|is|was|are|were)\b)*\W*", rest, re.I):
         newest = _newest(documents, m["noun"].casefold(), _SMALL.get(m["count"] or "") or int(m["count"]))
         if newest:
             chosen = frozenset(d["id"] for d in newest)

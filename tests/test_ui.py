@@ -219,7 +219,8 @@ def test_a_next_question_can_be_asked_with_a_click(monkeypatch: pytest.MonkeyPat
     button = next(b for b in app.button if str(b.key).startswith("next-"))
     button.click().run()
     assert not app.exception
-    kept = chats.recent(filled, 1)[0]
+    kept = chats.load(filled, "".join(app.query_params["chat"]))
+    assert kept is not None
     assert (len(kept.turns), kept.turns[1]["answer"]["answered"]) == (2, True)
 
 
