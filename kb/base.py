@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from kb.errors import InputError
+from kb.errors import InputError, StoreError
 from kb.manager import Manager, PluginInfo
 from kb.records import Box
 from kb.settings import Settings, load_settings
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kb.ingest import Ingester, IngestReport, Progress
     from kb.rules import Rule
     from kb.sandbox import Sandbox
+    from kb.talk import Conversation
 
 
 def open_kb(
@@ -260,12 +261,77 @@ class KnowledgeBase:
                 reranker=self._reranker,
             )
 
-    def ask(self, question: str, **filters: Any) -> dict[str, Any]:
-        """An answer with its evidence, or a refusal with near misses. Filters as in `search`."""
-        from kb.answer import ask
+    def ask(
+        self, question: str, *, context: Mapping[str, Any] | None = None, **filters: Any
+    ) -> dict[str, Any]:
+        """An answer with its evidence, or a refusal with near misses. Filters as in `search`.
+
+        `context`: the answer to the question before, on which this one may lean ("and in 2013?"). Raises InputError.
+        """
+        answer = self._answer(question, context, filters)
+        if not self.settings.llm_answers:
+            return answer
+        from kb.rephrase import reworded
+
+        # Outside the snapshot: a model may take its time, and ingests need not wait for it.
+        return reworded(self.settings, answer)
+
+    def _answer(
+        self,
+        question: str,
+        context: Mapping[str, Any] | None = None,
+        filters: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The answer as the knowledge base words it."""
+        from kb.answer import Sources, ask
 
         with self._store.snapshot():
-            return ask(self._store, self._index, self._embedder, self._manager, question, filters=filters)
+            parts = (self._store, self._index, self._embedder, self._manager, self._in_force())
+            return ask(Sources(*parts), question, filters=filters, context=context)
+
+    def conversation(self) -> Conversation:
+        """Questions one after the other, each of which may lean on the one before: `.ask`, `.clear()`, `.context`."""
+        from kb.talk import Conversation
+
+        return Conversation(self.ask)
+
+    def suggest(self, answer: Mapping[str, Any] | None = None) -> list[str]:
+        """Up to three questions that may come after an answer, or first of all; each of them is answered."""
+        from kb.suggest import most_told, questions
+
+        names = answer["names"] if answer and answer["names"] else most_told(self._store)
+        asked = [answer["question"], answer["asked"]] if answer else []
+        return questions(names, asked, self._answer)
+
+    def conflicts(self) -> list[dict[str, Any]]:
+        """Statements of documents that disagree: dicts of id, kind, about, cause (likely; or empty), claims, ruling (or None).
+
+        `claims` are citations with `value` and `when`. Raises StoreError where the file of rules is damaged.
+        """
+        from kb.conflicts import find
+        from kb.rules import in_force, read
+
+        with self._store.snapshot():
+            return find(self._store, in_force(read(self.root)))
+
+    def prefer(self, conflict: str, claim: int, *, who: str = "", why: str = "") -> dict[str, Any]:
+        """Says which claim (from 1) of the conflict of that id is right; the rule. Raises InputError."""
+        from kb.conflicts import preferring
+
+        row = next((c for c in self.conflicts() if c["id"] == conflict), None)
+        if row is None or not 1 <= claim <= len(row["claims"]):
+            what = f"conflict {conflict!r}" if row is None else f"claim {claim} in {conflict!r}"
+            raise InputError(f"there is no {what}. See `kb conflicts`.")
+        return self._decide(lambda: preferring(row, claim), who, why)
+
+    def _in_force(self) -> list[Rule]:
+        """The rules in force; none where the file is damaged, which `rules` tells of: questions are answered all the same."""
+        from kb.rules import in_force, read
+
+        try:
+            return in_force(read(self.root))
+        except StoreError:
+            return []
 
     def threads(self, **filters: Any) -> list[dict[str, Any]]:
         """Activities that recur over documents, those with most occasions first. Filters as in `search`: threads with a member there.

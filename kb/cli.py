@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kb import browsing
+from kb import browsing, deciding, talking
 from kb.command import Json, Root, give_root, opened, root_of, tell
-from kb.deciding import register
 from kb.errors import InputError, KBError
 
 if TYPE_CHECKING:
@@ -64,8 +63,9 @@ app = typer.Typer(
 )
 plugins_app = typer.Typer(invoke_without_command=True, help="List plugins; switch them off and on.")
 app.add_typer(plugins_app, name="plugins")
-register(app)
+deciding.register(app)
 browsing.register(app)
+talking.register(app)
 
 Donor = Annotated[str | None, typer.Option(help="Only what speaks of this donor.")]
 Project = Annotated[str | None, typer.Option(help="Only what speaks of this project.")]
@@ -177,26 +177,19 @@ def ask(
     json: Json = False,
 ) -> None:
     """Answer a question, with the page and the words that say so. Exits with 3 where the documents do not answer."""
-    from kb.terminal import say, show_citations, show_json
+    from kb.talking import show_answer
+    from kb.terminal import show_json
 
     filters = {"donor": donor, "project": project, "partner": partner, "district": district,
                "since": since, "until": until, "document": document}  # fmt: skip
     with opened(root) as base:
-        answer = base.ask(question, **{k: v for k, v in filters.items() if v is not None})
+        given: dict[str, Any] = {k: v for k, v in filters.items() if v is not None}
+        answer = base.ask(question, **given)
+        answer = {**answer, "suggestions": base.suggest(answer)}
     if json:
         show_json(answer)
     else:
-        say(answer["answer"])
-        say()
-        if answer["answered"]:
-            show_citations(answer["citations"], answer=answer["answer"])
-        elif answer["near_misses"]:
-            say("Closest, but no answer:")
-            show_citations(answer["near_misses"], numbered=False)
-        coverage = answer["coverage"]
-        unread = coverage["unreadable_pages"]
-        say(f"{coverage['documents_matching']} of {coverage['documents_considered']} documents speak of it"
-            + (f"; {unread} pages could not be read." if unread else "."), "dim")  # fmt: skip
+        show_answer(answer)
     if not answer["answered"]:
         raise typer.Exit(NOTHING)
 

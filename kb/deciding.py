@@ -55,14 +55,14 @@ def review(
 def accept(id: Proposal, who: Who = "", why: Why = "", root: Root = None, json: Json = False) -> None:
     """Say that the two entities of a proposal are one."""
     with opened(root) as base:
-        _show(base.decide(id, accept=True, who=who, why=why), json)
+        show_rule(base.decide(id, accept=True, who=who, why=why), json)
 
 
 @review_app.command()
 def reject(id: Proposal, who: Who = "", why: Why = "", root: Root = None, json: Json = False) -> None:
     """Say that the two entities of a proposal are two, also where they were merged without asking."""
     with opened(root) as base:
-        _show(base.decide(id, accept=False, who=who, why=why), json)
+        show_rule(base.decide(id, accept=False, who=who, why=why), json)
 
 
 def merge(
@@ -75,7 +75,7 @@ def merge(
 ) -> None:
     """Say that one entity is the same as another one, whose name it takes."""
     with opened(root) as base:
-        _show(base.merge(name, into, who=who, why=why), json)
+        show_rule(base.merge(name, into, who=who, why=why), json)
 
 
 def rename(
@@ -88,7 +88,7 @@ def rename(
 ) -> None:
     """Say how an entity is called; it is still found under its other names."""
     with opened(root) as base:
-        _show(base.rename(name, to, who=who, why=why), json)
+        show_rule(base.rename(name, to, who=who, why=why), json)
 
 
 def correct(
@@ -102,7 +102,7 @@ def correct(
 ) -> None:  # fmt: skip
     """Correct a field of an entity or of an activity."""
     with opened(root) as base:
-        _show(base.correct(name, field, value, who=who, why=why), json)
+        show_rule(base.correct(name, field, value, who=who, why=why), json)
 
 
 @rules_app.callback()
@@ -131,10 +131,11 @@ def undo(
 ) -> None:
     """Undo a rule: all is as if it had not been made. Both stay in the list."""
     with opened(root) as base:
-        _show(base.undo(id, who=who, why=why), json)
+        show_rule(base.undo(id, who=who, why=why), json)
 
 
-def _show(rule: Mapping[str, Any], json: bool) -> None:
+def show_rule(rule: Mapping[str, Any], json: bool) -> None:
+    """Tells of a rule that was made, and how to take it back."""
     from kb.terminal import show_json
 
     if json:

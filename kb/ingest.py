@@ -53,10 +53,11 @@ _READS = frozenset(
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer base boxes browsing changes cli command compare deciding doctor evaluate examples files
-    fits gold index ingest ledger likeness listing llm manager originals parts proposals queries question
-    recurring review rules rulings schema scores search seek select series settings spelling store switch tables terminal
-    threads versions views words""".split()
+    """abroad agents answer base boxes browsing changes cli command compare conflicts deciding doctor
+    evaluate examples files fits gold index ingest ledger likeness listing llm manager nearby originals
+    parts proposals queries question recurring rephrase review rules rulings schema scores search seek
+    select series settings spelling store suggest switch tables talk talking terminal threads times
+    versions views words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-from kb.fits import long_date
+from kb.fits import long_date, meets
 from kb.question import Question, Term
 from kb.records import Evidence
 from kb.search import Scope
@@ -38,9 +38,16 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
     """
     named = [t for t in asked.terms if t.entities]
     rest = [t for t in asked.terms if not t.entities]
-    if len(named) != 1 or any(t.alternatives[0][0] not in GENERIC for t in rest):
+    if any(t.alternatives[0][0] not in GENERIC for t in rest):
         return []
-    if asked.period and asked.kind not in ("project", "organisation", "who"):
+    work = asked.kind == "describe" and _asks_for_work(asked, rest)
+    if not named and work and scope.documents is not None:
+        # "What happened in the last issue?"
+        told = _of_period(store, activities(store, scope=scope), asked.period)
+        return [_activity_row(a) for a in told][:MANY]
+    if len(named) != 1 or (
+        asked.period and not work and asked.kind not in ("project", "organisation", "who")
+    ):
         return []
     ids = with_places_within(store, named[0].entities)
     if asked.kind in ("who", "organisation"):
@@ -50,8 +57,9 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
         rows += _linked(store, ids, "project", "source", ("funds", "implements"), "target")
     elif asked.kind == "place":
         rows = _linked(store, ids, "place", "source", ("works_in",), "target")
-    elif asked.kind == "describe" and (_asks_for_work(asked, rest)):
-        return [_activity_row(a) for a in activities(store, entities=ids, scope=scope)][:12]
+    elif work:
+        told = _of_period(store, activities(store, entities=named[0].entities, scope=scope), asked.period)
+        return [_activity_row(a) for a in told][:MANY]
     else:
         rows = []
     rows = [r for r in rows if scope.holds(r["document"], r["section"])]
@@ -73,6 +81,22 @@ def with_places_within(store: Any, ids: Collection[str]) -> list[str]:
     return found
 
 
+def _of_period(store: Any, rows: Iterable[Row], period: tuple[str, str] | None) -> list[Row]:
+    """The activities of a time; of those without a date, the ones whose document tells of it. None: all."""
+    if period is None:
+        return list(rows)
+    documents = {d["id"]: d for d in store.documents()}
+    return [
+        a
+        for a in rows
+        if (
+            meets(period, (a["date_start"], a["date_end"] or a["date_start"]))
+            if a["date_start"]
+            else _of_time(documents[a["document"]], period)
+        )
+    ]
+
+
 def _of_time(document: Mapping[str, Any], period: tuple[str, str]) -> bool:
     """Does the document tell of this time?"""
     start = document["period_start"] or document["published"] or ""
@@ -88,6 +112,8 @@ def _one_each(rows: Iterable[Row]) -> list[Row]:
 
 
 def _asks_for_work(asked: Question, rest: Iterable[Term]) -> bool:
+    if re.match(r"what (?:was|were|is|has been|have been) done\b", asked.text, re.I):
+        return True
     return any(t.alternatives[0][0] in _WORK for t in rest) or bool(set(stems(asked.head)) & _WORK)
 
 
@@ -219,12 +245,11 @@ def activities(
 def _groups(store: Any, ids: Collection[str]) -> list[set[str]]:
     """Ids grouped by kind and name, places with the places within them."""
     groups: dict[tuple[str, str], set[str]] = {}
-    places = store.entities(kind="place") if any(i.startswith("place:") for i in ids) else []
     for row in store.entities(ids=list(ids)) if ids else []:
         group = groups.setdefault((row["kind"], fold(row["name"])), set())
         group.add(row["id"])
         if row["kind"] == "place":
-            group |= {p["id"] for p in places if p["parent"] == row["id"]}
+            group |= set(with_places_within(store, [row["id"]]))
     return list(groups.values())
 
 

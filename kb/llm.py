@@ -28,7 +28,7 @@ _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _REMEDY = "Check llm_url (KB_LLM_URL) and llm_model (KB_LLM_MODEL), or leave llm_url empty."
 
 
-def chat(settings: Settings, messages: Sequence[Message], *, pause: float = PAUSE) -> str:
+def chat(settings: Settings, messages: Sequence[Message], *, tries: int = TRIES, pause: float = PAUSE) -> str:
     """The model's answer to messages. Raises SettingsError where no model is set, LanguageModelError where none answers.
 
     Temperature 0, and each try ends after `llm_seconds`. What comes back is any text at all: a caller checks it.
@@ -39,18 +39,21 @@ def chat(settings: Settings, messages: Sequence[Message], *, pause: float = PAUS
                 f"{name} is empty, and a language model is asked for. Set {name} (KB_{name.upper()})."
             )
     body = {"model": settings.llm_model, "messages": list(messages), "temperature": 0, "stream": False}
-    request = urllib.request.Request(
-        f"{settings.llm_url.rstrip('/')}/chat/completions",
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json"}
-        | ({"Authorization": f"Bearer {settings.llm_key}"} if settings.llm_key else {}),
-    )
-    for n in range(TRIES):
+    headers = {"Content-Type": "application/json"}
+    headers |= {"Authorization": f"Bearer {settings.llm_key}"} if settings.llm_key else {}
+    address = f"{settings.llm_url.rstrip('/')}/chat/completions"
+    try:
+        request = urllib.request.Request(address, json.dumps(body).encode(), headers)
+    except ValueError as error:
+        raise SettingsError(f"llm_url: {settings.llm_url} is no address ({error}). Correct it.") from error
+    for n in range(tries):
         try:
             return _told(_sent(request, settings.llm_seconds), settings.llm_url)
         except _Passing as error:
-            if n + 1 == TRIES:
-                raise LanguageModelError(f"{settings.llm_url}: {error}, {TRIES} times. {_REMEDY}") from error
+            if n + 1 == tries:
+                raise LanguageModelError(
+                    f"{settings.llm_url}: {error}{f', {tries} times' if tries > 1 else ''}. {_REMEDY}"
+                ) from error
             time.sleep(pause * 2**n)
     raise AssertionError("unreachable")
 
@@ -105,7 +108,7 @@ def _told(data: bytes, url: str) -> str:
     """The text of an answer. Raises _Passing where it has another shape."""
     try:
         content = json.loads(data)["choices"][0]["message"]["content"]
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise _Passing("its answer is no chat completion") from error
     if not isinstance(content, str):
         raise _Passing("its answer holds no text")

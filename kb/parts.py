@@ -130,10 +130,10 @@ def named_documents(text: str, documents: Mapping[str, Mapping[str, Any]]) -> Na
         plural = m["noun"].endswith("s")
         if not (topic or told or m["two"] or plural):
             continue
-        of_kind = {i for i, d in documents.items() if _holds(d, [stem(m["noun"].removesuffix("s"))])}
+        of_kind = {i for i, d in documents.items() if holds(d, [stem(m["noun"].removesuffix("s"))])}
         if stem(m["noun"].removesuffix("s")) in _ANY:
             of_kind = of_kind or set(documents)
-        on_topic = {i for i in of_kind if _holds(documents[i], topic)} if topic else of_kind
+        on_topic = {i for i in of_kind if holds(documents[i], topic)} if topic else of_kind
         if not on_topic:
             continue
         groups = [
@@ -152,7 +152,8 @@ _ANY = frozenset(map(stem, ("document", "publication", "issue")))
 """Words for any document."""
 
 
-def _holds(document: Mapping[str, Any], wanted: list[str]) -> bool:
+def holds(document: Mapping[str, Any], wanted: list[str]) -> bool:
+    """Do the names of a document (title, organisation, file) hold these stems?"""
     name = Path(document["path"]).stem.replace("_", " ").replace("-", " ")
     words = set(stems(f"{document['title'] or ''} {document['organisation'] or ''} {name}"))
     return all(w in words or (w == stem("issue") and stem("newsletter") in words) for w in wanted)

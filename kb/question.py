@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Literal
 
 from kb import abroad
@@ -74,6 +75,9 @@ DATE = re.compile(
     r"|\b(?:(?P<part>first|second|third|fourth|[1-4](?:st|nd|rd|th))\s+(?P<unit>quarter|half)\s+(?:of\s+)?)?(?P<only>(?:19|20)\d\d)\b",
     re.I,
 )
+EVER = ("0001-01-01", "9999-12-31")
+"""First and last day of a time that is open to a side."""
+_SIDE = re.compile(r"\b(since|after|until|before)\s+(?:the\s+)?$", re.I)
 _LOCATIVE = re.compile(r"\b(?:in|at|from|to|near|of)\s+(?:the\s+)?$", re.I)
 _ORDINALS = {
     w: n
@@ -159,9 +163,13 @@ def understand(
 
 
 def period(text: str, language: str = "en") -> tuple[str, str] | None:
-    """The first and last day of the dates that a text names, or None. A month without a year takes one named after it."""
+    """The first and last day of the dates that a text names, or None. A month without a year takes one named after it.
+
+    Where each date bounds a time to one side ("since 2011", "before 2012"), it is that time.
+    """
     english = language == "en"
     spans: list[tuple[str, str]] = [] if english else [(d[2], d[3]) for d in abroad.dates(text)]
+    sides: list[str] = []
     year = ""
     for m in reversed(list(DATE.finditer(text)) if english else []):
         if m["m"] and m["m"] == "may":  # the verb
@@ -169,15 +177,32 @@ def period(text: str, language: str = "en") -> tuple[str, str] | None:
         year = m["y"] or m["only"] or year
         if not year:
             continue
+        side = _SIDE.search(text[: m.start()])
+        sides.append(side[1].casefold() if side else "")
         if m["only"]:
             spans.append(_part(int(year), m["part"], m["unit"]))
             continue
         month, day = _MONTHS[m["m"].casefold()], int(m["d1"] or m["d2"] or 0)
         last = calendar.monthrange(int(year), month)[1]
         if day > last:
+            sides.pop()
             continue
         spans.append((f"{year}-{month:02}-{day or 1:02}", f"{year}-{month:02}-{day or last:02}"))
+    if sides and all(sides):
+        open_ = [_open(side, *span) for side, span in zip(sides, spans, strict=True)]
+        return max(s for s, _ in open_), min(e for _, e in open_)
     return (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
+
+
+def _open(side: str, start: str, end: str) -> tuple[str, str]:
+    """The time since, after, until or before a span of days."""
+    if side == "since":
+        return start, EVER[1]
+    if side == "after":
+        return (date.fromisoformat(end) + timedelta(1)).isoformat(), EVER[1]
+    if side == "until":
+        return EVER[0], end
+    return EVER[0], (date.fromisoformat(start) - timedelta(1)).isoformat()
 
 
 def _part(year: int, part: str | None, unit: str | None) -> tuple[str, str]:
@@ -223,6 +248,9 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         r"\bhow (many|much)\b|\b(?:what|which) (?:is|was|were|are) the (?:total )?number of\b", low
     ):
         span = _phrase_after(text, m.end())
+        # Of "how many of the guards were women" the women are counted.
+        if part := re.match(r"how many of .*\b(?:is|are|was|were)\s+(?:the\s+)?([^\W_]+)\W*$", low):
+            span = part.span(1) if _plural(part[1]) else span
         noun = _last(text, span)
         if m[1] == "much" and (not noun or noun in _MONEY or not span):
             return "amount", span

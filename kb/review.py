@@ -210,7 +210,7 @@ def _laid(
         if (at := where.get(rule.id)) is not None and rule.what in ("rename", "correct"):
             changes[at]["name" if rule.what == "rename" else rule.field] = rule.value
     activities, missed = _corrected(store, in_force)
-    return _entities(seen, groups, changes), activities, queue, idle | missed
+    return _entities(seen, groups, changes), activities, queue, idle | missed | _unquoted(store, in_force)
 
 
 def _queue(
@@ -277,7 +277,7 @@ def _field(kind: str, level: str, role: str | None) -> str | None:
 
 def _corrected(store: Any, in_force: Sequence[Rule]) -> tuple[list[tuple[Any, ...]], set[str]]:
     """Rows of ruled_activities, and the ids of the rules whose words are nowhere any more."""
-    about = [r for r in in_force if r.document]
+    about = [r for r in in_force if r.what == "correct" and r.document]
     read = store.activities_read(sorted({r.document for r in about})) if about else []
     changes: dict[str, dict[str, str]] = defaultdict(dict)
     missed = set()
@@ -290,3 +290,10 @@ def _corrected(store: Any, in_force: Sequence[Rule]) -> tuple[list[tuple[Any, ..
             missed.add(rule.id)
     columns = ("type", "title", "date_start", "date_end", "status")
     return [(id, *(c.get(k) for k in columns), int("removed" in c)) for id, c in changes.items()], missed
+
+
+def _unquoted(store: Any, in_force: Sequence[Rule]) -> set[str]:
+    """Ids of the rules that prefer words which stand nowhere any more."""
+    preferring = [r for r in in_force if r.what == "prefer"]
+    texts = {d: [s["text"] for s in store.sections(d)] for d in {r.document for r in preferring}}
+    return {r.id for r in preferring if not any(r.quote in text for text in texts[r.document])}

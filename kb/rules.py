@@ -32,6 +32,7 @@ _NEEDS = {
     "apart": ("kind", "name", "other"),
     "rename": ("kind", "name", "value"),
     "correct": ("field",),
+    "prefer": ("kind", "name", "document", "quote", "value"),
     "undo": ("of",),
 }
 """What a rule may do, and the fields that it needs for it."""
@@ -42,7 +43,8 @@ class Rule:
     """One decision. Which fields are filled depends on `what`."""
 
     what: str
-    """merge (`name` into `other`), apart (`name` and `other` are two), rename (to `value`), correct (`field` to `value`), undo (`of`)."""
+    """merge (`name` into `other`), apart (`name` and `other` are two), rename (to `value`), correct (`field` to `value`),
+    prefer (of what disagrees on `name`, the `value` that the words `quote` of `document` tell), undo (`of`)."""
     kind: str = ""
     name: str = ""
     entity: str = ""
@@ -50,7 +52,7 @@ class Rule:
     other_entity: str = ""
     document: str = ""
     quote: str = ""
-    """Of an activity: the words that tell it, verbatim."""
+    """The words that tell an activity, or what is preferred, verbatim."""
     title: str = ""
     """Of an activity: its title as read, which tells it from others with the same words."""
     field: str = ""
@@ -188,6 +190,8 @@ def said(rule: Rule) -> str:
         return f"{rule.kind} “{rule.name}” is called “{rule.value}”"
     if rule.what == "undo":
         return f"undoes {rule.of}"
+    if rule.what == "prefer":
+        return f"of what is said on “{rule.name}”, “{rule.value}” is right: “{rule.quote}”"
     about = f"the activity “{rule.quote}”" if rule.document else f"{rule.kind} “{rule.name}”"
     return (
         f"{about} is none"

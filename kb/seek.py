@@ -286,6 +286,8 @@ def sure(asked: Question, unit: Unit) -> float:
     fatal = [t for t in unit.missing if t.name or t.head and asked.kind in COUNTED]
     if fatal:
         return 0.2 * unit.coverage
+    if asked.kind == "yesno" and unit.missing:
+        return 0.4 * unit.coverage  # "Was there a roundtable in Kulob?" is not answered by other work there
     if asked.kind in TYPED and unit.fit < 0.35:
         return 0.4 * unit.coverage
     if asked.role and asked.kind in NAMED and unit.fit < 0.7 and unit.verb < 0.8:

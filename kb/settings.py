@@ -73,6 +73,10 @@ class Settings(BaseModel):
     llm_extract: bool = Field(
         False, description="Whether the text of documents is sent to llm_url to look for names; see Privacy."
     )
+    llm_answers: bool = Field(
+        False,
+        description="Whether the language model may reword answers; what it says beyond the sources is dropped.",
+    )
 
 
 def load_settings(root: Path, given: dict[str, Any] | Settings | None = None) -> Settings:

@@ -11,6 +11,7 @@ from typing import Any
 from kb.languages import root, stop_words, tokens
 from kb.text import fold
 
+_DIGITS = re.compile(r"\d+(?:[.,\u00a0 ]\d{3}(?!\d))*(?:[.,]\d+)?")
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _SYNONYMS = Path(__file__).parent / "authority" / "synonyms.txt"
 
@@ -100,6 +101,12 @@ def content(text: str, language: str = "en") -> Iterator[tuple[int, int, str]]:
     for a, b in tokens(text, language):
         if not idle(text[a:b], language):
             yield a, b, stem(text[a:b], language)
+
+
+def numbers(text: str) -> set[str]:
+    """The numbers of a text as digits without separators, also those in words."""
+    digits = {re.sub(r"[,\u00a0 ](?=\d{3}(?!\d))", "", m[0]) for m in _DIGITS.finditer(text)}
+    return digits | {str(NUMBERS[w]) for w in re.findall(r"[a-z]+", text.casefold()) if w in NUMBERS}
 
 
 def _phrase(text: str) -> tuple[str, ...]:

@@ -199,6 +199,31 @@ def test_an_answer_has_its_source_and_is_kept(monkeypatch: pytest.MonkeyPatch, f
     assert words(later.markdown) == words(app.markdown)
 
 
+def test_a_follow_up_shows_what_is_kept_until_it_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch, filled: Path
+) -> None:
+    app = open_page(monkeypatch, filled)
+    app.chat_input[0].set_value("How many beekeepers were trained in Khujand?").run()
+    app.chat_input[0].set_value("and in Kulob?").run()
+    assert "Kept: :gray-badge[about" in words(app.markdown)
+    next(b for b in app.button if b.label == "Forget what was asked").click().run()
+    assert not app.exception
+    assert "forgotten" in words(app.caption)
+    app.chat_input[0].set_value("and in Kulob?").run()
+    assert words(app.markdown).count("Kept:") == 1
+
+
+def test_a_next_question_can_be_asked_with_a_click(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    app = open_page(monkeypatch, filled)
+    app.chat_input[0].set_value("How many beekeepers were trained in Khujand?").run()
+    button = next(b for b in app.button if str(b.key).startswith("next-"))
+    button.click().run()
+    assert not app.exception
+    kept = chats.load(filled, "".join(app.query_params["chat"]))
+    assert kept is not None
+    assert (len(kept.turns), kept.turns[1]["answer"]["answered"]) == (2, True)
+
+
 def test_a_question_in_the_address_is_asked_once(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
     app = open_page(monkeypatch, filled, q="Who won the football cup of Brazil?")
     assert "do not answer" in words(app.info)

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 import kb
+from kb import conflicts
 from kb.ui import chats
 from kb.ui.common import base, clean, count, first_visit, header, plain, root, thinking
 from kb.ui.evidence import sources
@@ -30,11 +31,13 @@ def page() -> None:
     if conversation:
         for number, turn in enumerate(conversation.turns):
             _turn(turn, f"{id}-{number}")
-    example = "" if conversation or waiting else _start(len(documents))
+        chosen = _next(conversation)
+    else:
+        chosen = "" if waiting else _start(len(documents))
     typed = st.chat_input("Ask about activities, places, projects, donors, figures")
-    if question := (typed or example or waiting).strip():
+    if question := (typed or chosen or waiting).strip():
         id = conversation.id if conversation else chats.new_id()
-        _ask(question, id, len(documents))
+        _ask(question, id, len(documents), conversation.before if conversation else None)
         st.query_params.from_dict({"chat": id, "q": question})
         st.rerun()
 
@@ -79,44 +82,51 @@ def _start(documents: int) -> str:
 
 
 def _examples() -> list[str]:
-    """Questions about what these documents speak of most."""
-
-    def most(kind: str, *, role: str = "", level: str = "") -> str:
-        found = [
-            e
-            for e in base().entities(kind)
-            if (not role or role in e["roles"]) and (not level or e["level"] == level)
-        ]
-        return str(max(found, key=lambda e: (e["mentions"], e["name"]))["name"]) if found else ""
-
-    district, donor, project = (
-        most("place", level="district"),
-        most("organisation", role="donor"),
-        most("project"),
-    )
-    examples = [
-        f"What happened in {district}?" if district else "",
-        f"Which projects are funded by {donor}?" if donor else "",
-        f"Who are the partners of {project}?" if project else "",
-        "How many people were trained?",
-    ]
-    return [e for e in examples if e]
+    """Questions about what these documents speak of most, each of which they answer."""
+    key = f"examples {root()} {[d['id'] for d in base().documents()]}"
+    if key not in st.session_state:
+        st.session_state[key] = base().suggest()
+    return list(st.session_state[key])
 
 
-def _ask(question: str, id: str, documents: int) -> None:
+def _next(conversation: chats.Conversation) -> str:
+    """What may be asked next, and a button that forgets what is kept; returns the question that was chosen."""
+    before = conversation.before
+    if before is None:
+        return ""
+    chosen = ""
+    for n, question in enumerate(before.get("suggestions") or ()):
+        if st.button(plain(question), key=f"next-{n}", icon=":material/help:", type="tertiary"):
+            chosen = question
+    if st.button(
+        "Forget what was asked",
+        icon=":material/close:",
+        type="tertiary",
+        help="The next question then stands by itself.",
+    ):
+        chats.append(root(), conversation.id, "", cleared=True)
+        st.rerun()
+    return chosen
+
+
+def _ask(question: str, id: str, documents: int, before: Mapping[str, Any] | None) -> None:
     with st.chat_message("user", avatar=":material/person:"):
         st.text(clean(question))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         answer, error = None, ""
         with thinking(f"Looking through {count(documents, 'document')}"):
             try:
-                answer = base().ask(question)
+                answer = base().ask(question, context=before)
+                answer["suggestions"] = base().suggest(answer)
             except kb.KBError as problem:
                 error = str(problem)
     chats.append(root(), id, question, answer=answer, error=error)
 
 
 def _turn(turn: Mapping[str, Any], key: str) -> None:
+    if turn.get("cleared"):
+        st.caption("What was asked before is forgotten.")
+        return
     with st.chat_message("user", avatar=":material/person:"):
         st.text(clean(turn["question"]))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
@@ -127,6 +137,10 @@ def _turn(turn: Mapping[str, Any], key: str) -> None:
 
 
 def _answer(answer: Mapping[str, Any], key: str) -> None:
+    if kept := answer.get("context"):
+        st.markdown("Kept: " + " ".join(f":gray-badge[{plain(label, 60)}]" for label in kept))
+    for note in answer.get("time") or ():
+        st.caption(f"Taken as {plain(note)}")
     if answer["answered"]:
         _lead(answer)
         sources(answer["citations"], key)
@@ -135,7 +149,13 @@ def _answer(answer: Mapping[str, Any], key: str) -> None:
         if answer["near_misses"]:
             st.caption("Closest passages")
             sources(answer["near_misses"], key, shown=3)
+    for conflict in answer.get("conflicts") or ():
+        st.warning(plain(conflicts.said(conflict)), icon=":material/balance:")
+    if answer.get("model_says"):
+        st.caption(plain(f"{answer['model_says']}."))
     parts = [coverage(answer.get("coverage") or {})]
+    if as_of := answer.get("as_of"):
+        parts.append(f"As of {as_of['says']}.")
     if answer["answered"]:
         parts.append(_sureness(answer["confidence"]))
     st.caption(" ".join(parts))

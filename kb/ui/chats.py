@@ -16,10 +16,25 @@ _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One conversation. `turns` are dicts with `question`, `asked` (ISO time), and `answer` or `error`."""
+    """One conversation. `turns` are dicts with `question`, `asked` (ISO time), and `answer` or `error`.
+
+    A turn with `cleared` has no question: what follows it does not lean on what was before.
+    """
 
     id: str
     turns: tuple[dict[str, Any], ...]
+
+    @property
+    def before(self) -> dict[str, Any] | None:
+        """The answer on which the next question may lean; one source of an answer is none by itself."""
+        for turn in reversed(self.turns):
+            if turn.get("cleared"):
+                return None
+            answer = turn.get("answer")
+            # Answers kept by earlier versions do not say what was asked.
+            if isinstance(answer, dict) and "asked" in answer and not answer.get("shown"):
+                return answer
+        return None
 
     @property
     def title(self) -> str:
@@ -43,7 +58,13 @@ def load(root: Path, id: str) -> Conversation | None:
 
 
 def append(
-    root: Path, id: str, question: str, *, answer: dict[str, Any] | None = None, error: str = ""
+    root: Path,
+    id: str,
+    question: str,
+    *,
+    answer: dict[str, Any] | None = None,
+    error: str = "",
+    cleared: bool = False,
 ) -> None:
     """Adds a turn. One write of one line, so that two tabs in one conversation cannot tear each other's lines."""
     if not _ID.fullmatch(id):
@@ -53,6 +74,7 @@ def append(
         "asked": time.strftime("%Y-%m-%dT%H:%M:%S"),
         "answer": answer,
         "error": error,
+        "cleared": cleared,
     }
     path = _file(root, id)
     path.parent.mkdir(parents=True, exist_ok=True)
