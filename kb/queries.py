@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _SECTION = "SELECT id, document, ordinal, heading, level, first_page, last_page, language, text FROM sections"
-_PASSAGE = """SELECT p.id, p.document, d.path, d.title, s.heading AS section, p.section AS section_id, p.page, p.start, p."end", p.text
-  FROM passages p JOIN documents d ON d.id = p.document JOIN sections s ON s.id = p.section"""
+_PASSAGE = """SELECT p.id, p.document, d.path, d.title, s.heading AS section, p.section AS section_id, p.page, p.start, p."end", p.text,
+  coalesce(d.version_of, d.id) AS issue FROM passages p JOIN documents d ON d.id = p.document JOIN sections s ON s.id = p.section"""
 _FIGURE = """SELECT f.*, substr(s.text, quote_start + 1, quote_end - quote_start) AS quote
   FROM figures f JOIN sections s ON s.id = f.section"""
 _ACTIVITY = """SELECT a.*, substr(s.text, a.start + 1, a."end" - a.start) AS quote
@@ -319,11 +319,12 @@ class Queries:
         *,
         limit: int = 50,
         any_: bool = True,
-        documents: Sequence[str] | None = None,
+        documents: Iterable[str] | None = None,
+        sections: Iterable[str] | None = None,
     ) -> list[tuple[str, float]]:
         """Passages that hold the terms (any or all), best first, with BM25 turned positive; headings and titles count too.
 
-        A term of several words is a phrase. Each is looked for as written, in Latin letters, and in other languages
+        `documents`, `sections`: ids to keep to. A term of several words is a phrase. Each is looked for as written, in Latin letters, and in other languages
         than English by its stem.
         """
         foreign = [code for code in self.languages() if code in STEMMED and code != "en"]
@@ -331,12 +332,12 @@ class Queries:
         if not groups:
             return []
         match = (" OR " if any_ else " AND ").join(groups)
-        inside, values = "", []
-        if documents is not None:
-            inside, values = " AND p.document IN (SELECT value FROM json_each(?))", [_json(documents)]
+        given = {"document": documents, "section": sections}
+        kept = {column: _json(ids) for column, ids in given.items() if ids is not None}
+        inside = "".join(f" AND p.{column} IN (SELECT value FROM json_each(?))" for column in kept)
         rows = self._rows(
             f"SELECT p.id, -{_WEIGHTS} AS score FROM fulltext JOIN passages p ON p.number = fulltext.rowid "
-            f"WHERE fulltext MATCH ?{inside} ORDER BY {_WEIGHTS}, p.number LIMIT ?", match, *values, limit)  # fmt: skip
+            f"WHERE fulltext MATCH ?{inside} ORDER BY {_WEIGHTS}, p.number LIMIT ?", match, *kept.values(), limit)  # fmt: skip
         return [(r["id"], r["score"]) for r in rows]
 
     def languages(self) -> list[str]:
@@ -362,6 +363,12 @@ class Queries:
         sql = """SELECT p.id AS id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key AND v.model = ?
           ORDER BY p.number"""
         return self._matrix(sql, model)
+
+    def homes(self, model: str) -> list[tuple[str, str]]:
+        """Document and section of each passage, in the order of `vectors`."""
+        sql = """SELECT p.document, p.section FROM passages p JOIN vectors v ON v.key = p.vector_key AND v.model = ?
+          ORDER BY p.number"""
+        return [(r["document"], r["section"]) for r in self._rows(sql, model)]
 
     def vectors_by_key(self, model: str) -> tuple[list[str], np.ndarray]:
         """Keys of the stored vectors, and the vectors: an array of shape (keys, dimension), float32."""
