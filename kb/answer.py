@@ -12,7 +12,7 @@ from kb.hookspecs import Embedder
 from kb.ledger import citation
 from kb.question import Question
 from kb.records import Answer, Evidence
-from kb.search import Scope, scope_of
+from kb.search import Remembering, Scope, scope_of
 from kb.seek import Finding
 from kb.versions import counted, without_edition
 from kb.words import guess
@@ -36,6 +36,7 @@ def ask(
     if not text:
         raise InputError("the question is empty; ask something such as 'Who funds the project?'.")
     scope = scope_of(store, filters)
+    embedder = Remembering(embedder) if embedder else None
     documents = {d["id"]: d for d in store.documents() if d["status"] != "failed"}
     documents = {i: d for i, d in documents.items() if scope.documents is None or i in scope.documents}
     language = guess(text, store.languages())

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import process
 
@@ -16,6 +16,9 @@ from kb.hookspecs import Embedder, Reranker
 from kb.question import names_in
 from kb.text import fold
 from kb.words import guess, idle, stem, stems, tokens
+
+if TYPE_CHECKING:
+    import numpy as np
 
 FILTERS = ("donor", "project", "partner", "district", "since", "until", "document")
 DEPTH = 60
@@ -50,6 +53,21 @@ class Hit:
     passage: str
     score: float
     similarity: float
+
+
+class Remembering:
+    """An embedder that embeds no text twice: of one question, several periods or documents may be asked."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name, self.dimension = embedder.name, embedder.dimension
+        self._embedder = embedder
+        self._known: dict[tuple[str, ...], np.ndarray] = {}
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """As the embedder does."""
+        if (key := tuple(texts)) not in self._known:
+            self._known[key] = self._embedder.embed(texts)
+        return self._known[key]
 
 
 def search(
@@ -149,7 +167,7 @@ def terms_of(query: str, language: str) -> list[str]:
 def _aliases(store: Any, query: str, language: str) -> list[str]:
     """All the names of the entities that the query names, so that Kulyab finds Kulob."""
     ids = list(dict.fromkeys(i for ids in names_in(query, store.find_entities, language) for i in ids))
-    rows = store.entities(ids=ids) if ids else []
+    rows = sorted(store.names(ids).values(), key=lambda r: (r["kind"], fold(r["name"]))) if ids else []
     return list(dict.fromkeys(n for r in rows for n in (r["name"], *r["aliases"]) if len(n) > 1))[:40]
 
 
