@@ -16,7 +16,7 @@ from kb.ledger import citation
 from kb.question import Question
 from kb.records import Answer, Evidence
 from kb.rules import Rule
-from kb.search import Scope, scope_of
+from kb.search import Remembering, Scope, scope_of
 from kb.seek import Finding
 from kb.versions import counted, without_edition
 from kb.words import guess
@@ -55,6 +55,8 @@ def ask(
     text = " ".join(question.split())
     if not text:
         raise InputError("the question is empty; ask something such as 'Who funds the project?'.")
+    if sources.embedder is not None:
+        sources = replace(sources, embedder=Remembering(sources.embedder))
     store = sources.store
     readings = [talk.Follow(text)]
     if context:

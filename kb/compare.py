@@ -29,7 +29,7 @@ class Inquiry:
     ) -> None:
         self.store, self.index, self.embedder = store, index, embedder
         self.scope, self.documents, self.language = scope, documents, language
-        self.acronyms = [(a["short"], a["long"]) for a in store.acronyms()]
+        self.acronyms = store.acronym_pairs()
 
     def find(self, text: str) -> tuple[Question, Finding]:
         """The question taken apart, and the evidence found; of several questions in one, each must be answered."""

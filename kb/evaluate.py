@@ -82,23 +82,28 @@ def score_questions(gold: Gold, ask: Callable[[str], Row]) -> Score:
     right, cited, missed = 0, 0, []
     for question in gold.questions:
         answer = ask(question.q)
-        if not _answers(question, answer):
+        held, shown = judge(question, gold, answer)
+        right, cited = right + held, cited + shown
+        if not held:
             missed.append(Error(question.q, answer["answer"]))
-            continue
-        right += 1
-        heading = gold.sections[question.section] if question.section is not None and gold.sections else None
-        where = {Path(name).stem for name in question.documents or gold.named}
-        cited += any(
-            Path(c["path"]).stem in where
-            and (heading is None or _alike(c["section"], heading) >= SAME_SECTION)
-            for c in answer["citations"]
-        )
     told = [(q.q, answer["answer"]) for q in gold.unanswerable if (answer := ask(q.q))["answered"]]
     measures = {
         "right": right, "cited": cited, "questions": len(gold.questions),
         "refused": len(gold.unanswerable) - len(told), "unanswerable": len(gold.unanswerable),
     }  # fmt: skip
     return Score("questions", measures, tuple(Error(*t) for t in told), tuple(missed))
+
+
+def judge(question: Asked, gold: Gold, answer: Row) -> tuple[bool, bool]:
+    """Does the answer hold what it must, and does it besides cite a right place?"""
+    if not _answers(question, answer):
+        return False, False
+    heading = gold.sections[question.section] if question.section is not None and gold.sections else None
+    where = {Path(name).stem for name in question.documents or gold.named}
+    return True, any(
+        Path(c["path"]).stem in where and (heading is None or _alike(c["section"], heading) >= SAME_SECTION)
+        for c in answer["citations"]
+    )
 
 
 def agreement(found: int, right_found: int, gold: int, right_gold: int) -> dict[str, float]:

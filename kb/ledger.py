@@ -73,9 +73,7 @@ def with_places_within(store: Any, ids: Collection[str]) -> list[str]:
     """The ids, of a place with those of all places within it."""
     found = list(ids)
     if any(i.startswith("place:") for i in ids):
-        children: dict[str, list[str]] = {}
-        for row in store.entities(kind="place"):
-            children.setdefault(row["parent"], []).append(row["id"])
+        children = store.places_within()
         for id in found:  # grows while it is read
             found += [c for c in children.get(id, ()) if c not in found]
     return found
@@ -133,7 +131,7 @@ def _linked(
 ) -> list[Row]:
     """Relations whose `side` is one of the ids, with the name of the entity on the other side as fact."""
     rows = [r for i in ids for k in relations for r in store.relations(**{"kind": k, side: i})]
-    names = {e["id"]: e for e in store.entities(ids=list({r[other] for r in rows}))} if rows else {}
+    names = store.names({r[other] for r in rows}) if rows else {}
     return [
         {**r, "fact": names[r[other]]["name"]}
         for r in rows

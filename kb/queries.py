@@ -9,11 +9,11 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kb.boxes import lines, unpack_words
 from kb.errors import CorruptError, StoreError
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     import numpy as np
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 _SECTION = "SELECT id, document, ordinal, heading, level, first_page, last_page, language, text FROM sections"
-_PASSAGE = """SELECT p.id, p.document, d.path, d.title, s.heading AS section, p.section AS section_id, p.page, p.start, p."end", p.text
-  FROM passages p JOIN documents d ON d.id = p.document JOIN sections s ON s.id = p.section"""
+_PASSAGE = """SELECT p.id, p.document, d.path, d.title, s.heading AS section, p.section AS section_id, p.page, p.start, p."end", p.text,
+  coalesce(d.version_of, d.id) AS issue FROM passages p JOIN documents d ON d.id = p.document JOIN sections s ON s.id = p.section"""
 _FIGURE = """SELECT f.*, substr(s.text, quote_start + 1, quote_end - quote_start) AS quote
   FROM figures f JOIN sections s ON s.id = f.section"""
 _ACTIVITY = """SELECT a.*, s.heading, s.language, substr(s.text, max(1, a.start - 199), a."end" - a.start + 400) AS around, substr(s.text, a.start + 1, a."end" - a.start) AS quote
@@ -40,6 +41,11 @@ _MENTION = """SELECT document, section, kind, entity, start, "end", name, role, 
 # min(number): of several documents that know an entity, the one stored first names it. A town that is the district for one
 # document, and a town abroad for another, is a district.
 _ENTITY = "SELECT id, kind, name, iif(sum(level = 'district'), 'district', level) AS level, parent, country, lat, lon, description, min(number) AS number FROM told_entities"
+# Of the entities read as these. The view `told_aliases` would be gone through from end to end.
+_ALIASES = """SELECT coalesce(r.target, a.entity) AS entity, a.alias FROM aliases a LEFT JOIN ruled_entities r ON r.id = a.entity
+  WHERE a.entity IN (SELECT value FROM json_each(?))
+  UNION SELECT target, alias FROM ruled_entities WHERE fold IS NOT NULL AND id IN (SELECT value FROM json_each(?))
+  ORDER BY entity, alias"""
 # The ids as read of an entity, itself and what was merged into it.
 _READ = "IN (SELECT value FROM json_each(?))"
 _WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2, 0.7)"
@@ -51,6 +57,7 @@ class Queries:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        self._held: dict[str, tuple[str, Any]] = {}
         self._closed = False
 
     @property
@@ -125,6 +132,15 @@ class Queries:
         finally:
             self._rows("COMMIT")
 
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` returns, made again when the truth has changed: for small tables that every question needs whole."""
+        with self.snapshot():
+            changes = self.meta("changes")
+            held = self._held.get(name)
+            if held is None or held[0] != changes:
+                self._held[name] = held = (changes, make())
+        return held[1]  # type: ignore[no-any-return]
+
     # Documents and their text
 
     def meta(self, key: str, default: str = "") -> str:
@@ -140,9 +156,9 @@ class Queries:
 
         `unreadable` lists pages, `page_notes` tells how each was read, `version_of` is an id or empty.
         """
-        return [
-            _document(r) for r in self._rows("SELECT * FROM documents ORDER BY period_start, title, path")
-        ]
+        sql = "SELECT * FROM documents ORDER BY period_start, title, path"
+        # Copies: who asked may do with them what it likes.
+        return [dict(r) for r in self._once("documents", lambda: [_document(r) for r in self._rows(sql)])]
 
     def document(self, id: str) -> Row | None:
         rows = self._rows("SELECT * FROM documents WHERE id = ?", id)
@@ -168,7 +184,7 @@ class Queries:
         return [found[i] for i in ids if i in found]
 
     def count_passages(self) -> int:
-        return int(self._rows("SELECT count(*) AS n FROM passages")[0]["n"])
+        return self._once("passages", lambda: int(self._rows("SELECT count(*) AS n FROM passages")[0]["n"]))
 
     def evidence(self, section_id: str, start: int, end: int) -> list[Evidence]:
         """The words of a section from `start` to `end`: one Evidence a page, one box a line of words."""
@@ -203,8 +219,15 @@ class Queries:
 
     def find_entities(self, folded: str) -> list[str]:
         """Ids of all entities that bear the folded name."""
-        rows = self._rows("SELECT DISTINCT entity FROM told_aliases WHERE fold = ? ORDER BY entity", folded)
-        return [r["entity"] for r in rows]
+
+        def make() -> dict[str, list[str]]:
+            # A question asks for each run of its words: some hundred times.
+            found: dict[str, list[str]] = {}
+            for r in self._rows("SELECT DISTINCT fold, entity FROM told_aliases ORDER BY fold, entity"):
+                found.setdefault(r["fold"], []).append(r["entity"])
+            return found
+
+        return list(self._once("folds", make).get(folded, ()))
 
     def entities(self, kind: str | None = None, ids: Sequence[str] | None = None) -> list[Row]:
         """Entities with aliases, roles, documents and the counts of their mentions and of issues, by kind and name.
@@ -219,13 +242,9 @@ class Queries:
             for r in self._rows(f"{_ENTITY}{inside} GROUP BY id", *values)
             if kind is None or r["kind"] == kind
         }
-        for r in (
-            self._rows(
-                f"SELECT DISTINCT entity, alias FROM told_aliases{inside} ORDER BY entity, alias", *values
-            )
-            if grouped
-            else ()
-        ):
+        every = "SELECT DISTINCT entity, alias FROM told_aliases ORDER BY entity, alias"
+        aliases = self._rows(_ALIASES, *values, *values) if values else self._rows(every)
+        for r in aliases if grouped else ():
             if (e := grouped.get(r["entity"])) is not None and r["alias"] != e["name"]:
                 e["aliases"].append(r["alias"])
         leading = {
@@ -248,6 +267,30 @@ class Queries:
         for e in grouped.values():
             del e["number"]
         return sorted(grouped.values(), key=lambda e: (e["kind"], fold(e["name"]), e["id"]))
+
+    def names(self, ids: Iterable[str]) -> dict[str, Row]:
+        """Id → kind, name and aliases of entities: what `entities` tells, without what takes long to count."""
+        read = self._as_read(ids)
+        found: dict[str, Row] = {
+            r["id"]: {"kind": r["kind"], "name": r["name"], "aliases": []}
+            for r in self._rows(f"{_ENTITY} WHERE read {_READ} GROUP BY id", read)
+        }
+        for r in self._rows(_ALIASES, read, read):
+            if (e := found.get(r["entity"])) is not None and r["alias"] != e["name"]:
+                e["aliases"].append(r["alias"])
+        return found
+
+    def places_within(self) -> dict[str, list[str]]:
+        """Id of a place → ids of the places directly within it."""
+
+        def make() -> dict[str, list[str]]:
+            children: dict[str, list[str]] = {}
+            for r in self._rows(f"{_ENTITY} GROUP BY id"):
+                if r["kind"] == "place":
+                    children.setdefault(r["parent"], []).append(r["id"])
+            return children
+
+        return self._once("places", make)
 
     def mentions(
         self,
@@ -311,6 +354,12 @@ class Queries:
         return self._where(_RELATION, "r.document, s.ordinal, r.start",
                            **{"r.kind": kind, "read_source": source, "read_target": target, "r.document": document})  # fmt: skip
 
+    def acronym_pairs(self) -> list[tuple[str, str]]:
+        """Short and long form of all acronyms, each pair once."""
+        sql = """SELECT name, long FROM mentions WHERE kind = 'acronym' GROUP BY name, long
+          ORDER BY name, min(document), min(rowid)"""
+        return self._once("acronyms", lambda: [(r["name"], r["long"]) for r in self._rows(sql)])
+
     def acronyms(self, document: str | None = None) -> list[Row]:
         return self._where('SELECT name AS short, long, document, section, start, "end", page FROM mentions', "short, document",
                            kind="acronym", document=document)  # fmt: skip
@@ -323,11 +372,12 @@ class Queries:
         *,
         limit: int = 50,
         any_: bool = True,
-        documents: Sequence[str] | None = None,
+        documents: Iterable[str] | None = None,
+        sections: Iterable[str] | None = None,
     ) -> list[tuple[str, float]]:
         """Passages that hold the terms (any or all), best first, with BM25 turned positive; headings and titles count too.
 
-        A term of several words is a phrase. Each is looked for as written, in Latin letters, and in other languages
+        `documents`, `sections`: ids to keep to. A term of several words is a phrase. Each is looked for as written, in Latin letters, and in other languages
         than English by its stem.
         """
         foreign = [code for code in self.languages() if code in STEMMED and code != "en"]
@@ -335,17 +385,18 @@ class Queries:
         if not groups:
             return []
         match = (" OR " if any_ else " AND ").join(groups)
-        inside, values = "", []
-        if documents is not None:
-            inside, values = " AND p.document IN (SELECT value FROM json_each(?))", [_json(documents)]
+        given = {"document": documents, "section": sections}
+        kept = {column: _json(ids) for column, ids in given.items() if ids is not None}
+        inside = "".join(f" AND p.{column} IN (SELECT value FROM json_each(?))" for column in kept)
         rows = self._rows(
             f"SELECT p.id, -{_WEIGHTS} AS score FROM fulltext JOIN passages p ON p.number = fulltext.rowid "
-            f"WHERE fulltext MATCH ?{inside} ORDER BY {_WEIGHTS}, p.number LIMIT ?", match, *values, limit)  # fmt: skip
+            f"WHERE fulltext MATCH ?{inside} ORDER BY {_WEIGHTS}, p.number LIMIT ?", match, *kept.values(), limit)  # fmt: skip
         return [(r["id"], r["score"]) for r in rows]
 
     def languages(self) -> list[str]:
         """Codes of the languages that sections are in."""
-        return [r["language"] for r in self._rows("SELECT DISTINCT language FROM sections ORDER BY 1")]
+        sql = "SELECT DISTINCT language FROM sections ORDER BY 1"
+        return self._once("languages", lambda: [r["language"] for r in self._rows(sql)])
 
     def frequencies(self, terms: Iterable[str]) -> tuple[dict[str, int], int]:
         """How many passages hold a word that begins with each term, and how many passages there are."""
@@ -366,6 +417,12 @@ class Queries:
         sql = """SELECT p.id AS id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key AND v.model = ?
           ORDER BY p.number"""
         return self._matrix(sql, model)
+
+    def homes(self, model: str) -> list[tuple[str, str]]:
+        """Document and section of each passage, in the order of `vectors`."""
+        sql = """SELECT p.document, p.section FROM passages p JOIN vectors v ON v.key = p.vector_key AND v.model = ?
+          ORDER BY p.number"""
+        return [(r["document"], r["section"]) for r in self._rows(sql, model)]
 
     def vectors_by_key(self, model: str) -> tuple[list[str], np.ndarray]:
         """Keys of the stored vectors, and the vectors: an array of shape (keys, dimension), float32."""

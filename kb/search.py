@@ -1,12 +1,13 @@
-"""Hybrid retrieval: full text, vectors and names, fused by reciprocal rank; the filters of search and ask."""
+"""Hybrid retrieval: full text, vectors and names, fused by their scores; the filters of search and ask."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import process
 
@@ -14,14 +15,22 @@ from kb.errors import InputError
 from kb.hookspecs import Embedder, Reranker
 from kb.question import names_in
 from kb.text import fold
-from kb.words import guess, idle, tokens
+from kb.words import guess, idle, stem, stems, tokens
+
+if TYPE_CHECKING:
+    import numpy as np
 
 FILTERS = ("donor", "project", "partner", "district", "since", "until", "document")
-RANK = 20
-"""Damping of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009, use 60 for long lists; ours are short)."""
 DEPTH = 60
 """Hits taken from each of the three ways before fusion."""
-WEIGHTS = {"text": 1.0, "vector": 0.8, "name": 0.6}
+WEIGHTS = {"text": 1.0, "vector": 1.5, "name": 0.6}
+"""Of the three ways. BM25 has no upper bound and counts as a share of its best; a cosine has, so that where nothing is much
+alike (a bare number, a name) vectors say little. Found with benchmarks/retrieval.py, where this convex combination (Bruch, Gai
+and Ingber, ACM TOIS 2023) is better than reciprocal ranks on all halves."""
+CANDIDATES = 30
+"""Hits that a reranker is shown at least."""
+AGAIN = 0.95
+"""What each further passage of an issue counts: one issue must not fill the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,21 @@ class Hit:
     similarity: float
 
 
+class Remembering:
+    """An embedder that embeds no text twice: of one question, several periods or documents may be asked."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name, self.dimension = embedder.name, embedder.dimension
+        self._embedder = embedder
+        self._known: dict[tuple[str, ...], np.ndarray] = {}
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """As the embedder does."""
+        if (key := tuple(texts)) not in self._known:
+            self._known[key] = self._embedder.embed(texts)
+        return self._known[key]
+
+
 def search(
     store: Any,
     index: Any,
@@ -56,29 +80,42 @@ def search(
     filters: Mapping[str, Any] | None = None,
     reranker: Reranker | None = None,
 ) -> list[dict[str, Any]]:
-    """The passages that fit a query, best first: dicts of passage, document, path, title, section, page, score, text.
+    """The passages that fit a query, best first: dicts of passage, document, path, title, section, page, score, text, highlights.
 
-    `score` is 0..1. Raises InputError for an empty query, a limit below 1, and unknown filters or filter values.
+    `score` is 0..1; `highlights` are spans [start, end] of `text` that the query asks for. Raises InputError for an empty query, a limit below 1, and unknown filters or filter values.
     """
     if limit < 1:
         raise InputError(f"limit is {limit}; it must be 1 or more.")
     scope = scope_of(store, filters)
     hits = rank(store, index, embedder, query, scope=scope)
-    rows = {r["id"]: r for r in store.passages([h.passage for h in hits[: max(limit, 30)]])}
-    hits = [h for h in hits if h.passage in rows]
+    rows = {r["id"]: r for r in store.passages([h.passage for h in hits])}
+    hits = _spread(hits, {id: r["issue"] for id, r in rows.items()})[: max(limit, CANDIDATES)]
     if reranker is not None and hits:
         scores = reranker.scores(query, [rows[h.passage]["text"] for h in hits])
         order = sorted(zip(scores, hits, strict=True), key=lambda x: -x[0])
         hits = [Hit(h.passage, float(s), h.similarity) for s, h in order]
+    marks = Highlighter(store, query)
     return [
         {
             "passage": h.passage,
             **{k: rows[h.passage][k] for k in ("document", "path", "title", "section", "page")},
             "score": round(h.score, 4),
             "text": rows[h.passage]["text"],
+            "highlights": marks.spans(rows[h.passage]["text"]),
         }
         for h in hits[:limit]
     ]
+
+
+def _spread(hits: Sequence[Hit], issues: Mapping[str, str]) -> list[Hit]:
+    """The hits, those of issues that have better ones already a little later."""
+    seen: Counter[str] = Counter()
+    spread = []
+    for hit in hits:
+        issue = issues[hit.passage]
+        spread.append(Hit(hit.passage, hit.score * AGAIN ** seen[issue], hit.similarity))
+        seen[issue] += 1
+    return sorted(spread, key=lambda h: -h.score)
 
 
 def rank(
@@ -102,49 +139,62 @@ def rank(
         and not scope.sections
     ):
         return []
-    narrow = None if scope.documents is None else list(scope.documents)
-    # With sections to keep to, more hits must be drawn to have enough left.
-    draw = depth if scope.sections is None else max(depth * 5, 400)
     language = guess(query, store.languages())
-    terms = [query[a:b] for a, b in tokens(query, language)]
-    terms = [t for t in terms if not idle(t, language)] or terms
-    names = names_in(query, store.find_entities, language)
-    aliases = _aliases(store, [i for ids in names for i in ids])
-    lists: dict[str, list[str]] = {
-        "text": [p for p, _ in store.fulltext([*terms, *more], limit=draw, documents=narrow)]
-        if terms
-        else [],
-        "name": [p for p, _ in store.fulltext(aliases, limit=draw, documents=narrow)] if aliases else [],
-    }
-    similar: dict[str, float] = {}
+    inside = {"documents": scope.documents, "sections": scope.sections}
+    lists = {"text": store.fulltext([*terms_of(query, language), *more], limit=depth, **inside)}
+    if aliases := _aliases(store, query, language):
+        lists["name"] = store.fulltext(aliases, limit=depth, **inside)
     if embedder is not None:
-        found = index.search(embedder.embed([query])[0], draw if narrow is None else draw * 5)
-        similar = {p: float(s) for p, s in found}
-        lists["vector"] = list(similar)
-    place = None
-    if scope.documents is not None or scope.sections is not None:
-        place = {r["id"]: r for r in store.passages(list({p for hits in lists.values() for p in hits}))}
+        lists["vector"] = index.search(embedder.embed([query])[0], depth, **inside)
     fused: dict[str, float] = {}
-    for way, hits in lists.items():
-        kept = [
-            p
-            for p in hits
-            if place is None or (p in place and scope.holds(place[p]["document"], place[p]["section_id"]))
-        ]
-        for n, passage in enumerate(kept[:depth]):
-            fused[passage] = fused.get(passage, 0.0) + WEIGHTS[way] / (RANK + n)
-    top = sum(WEIGHTS.values()) / RANK
+    for way, found in lists.items():
+        best = 1.0 if way == "vector" else max((s for _, s in found), default=1.0)
+        for passage, score in found:
+            fused[passage] = fused.get(passage, 0.0) + WEIGHTS[way] * max(0.0, score) / best
+    most = sum(WEIGHTS[way] for way in lists)
+    similar = dict(lists.get("vector", ()))
     return [
-        Hit(p, s / top, similar.get(p, 0.0)) for p, s in sorted(fused.items(), key=lambda x: (-x[1], x[0]))
+        Hit(p, s / most, similar.get(p, 0.0)) for p, s in sorted(fused.items(), key=lambda x: (-x[1], x[0]))
     ]
 
 
-def _aliases(store: Any, ids: Sequence[str]) -> list[str]:
-    """All the names of the entities, so that Kulyab finds Kulob."""
-    if not ids:
-        return []
-    rows = store.entities(ids=list(dict.fromkeys(ids)))
+def terms_of(query: str, language: str) -> list[str]:
+    """The words of a query that carry a topic; all of them where none does."""
+    words = [query[a:b] for a, b in tokens(query, language)]
+    return [w for w in words if not idle(w, language)] or words
+
+
+def _aliases(store: Any, query: str, language: str) -> list[str]:
+    """All the names of the entities that the query names, so that Kulyab finds Kulob."""
+    ids = list(dict.fromkeys(i for ids in names_in(query, store.find_entities, language) for i in ids))
+    rows = sorted(store.names(ids).values(), key=lambda r: (r["kind"], fold(r["name"]))) if ids else []
     return list(dict.fromkeys(n for r in rows for n in (r["name"], *r["aliases"]) if len(n) > 1))[:40]
+
+
+class Highlighter:
+    """Finds what a query asks for in texts: its words, endings aside, and names in all their spellings."""
+
+    def __init__(self, store: Any, query: str) -> None:
+        self._language = guess(query, store.languages())
+        self._words = {stem(w, self._language) for w in terms_of(query, self._language)}
+        self._names = {self._stems(a) for a in _aliases(store, query, self._language)}
+        self._longest = max(map(len, self._names), default=0)
+
+    def spans(self, text: str) -> list[list[int]]:
+        """[start, end] of each word and name found, in order; names whole."""
+        words = tokens(text, self._language)
+        said = self._stems(text)
+        found, i = [], 0
+        while i < len(words):
+            sizes = range(min(self._longest, len(words) - i), 0, -1)
+            size = next((n for n in sizes if said[i : i + n] in self._names), said[i] in self._words)
+            if size:
+                found.append([words[i][0], words[i + size - 1][1]])
+            i += size or 1
+        return found
+
+    def _stems(self, text: str) -> tuple[str, ...]:
+        return stems(text, self._language)
 
 
 def scope_of(store: Any, filters: Mapping[str, Any] | None) -> Scope:

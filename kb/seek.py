@@ -73,6 +73,7 @@ class Seeker:
         self.store, self.index, self.embedder = store, index, embedder
         self.asked, self.scope, self.documents = asked, scope, documents
         self._about: dict[str, tuple[str, list[str]]] = {}
+        self._views: dict[str, View] = {}
 
     def find(self) -> Finding:
         """By the way that fits the question; the ledger first, then sentences."""
@@ -126,6 +127,11 @@ class Seeker:
 
     def view(self, section_id: str) -> View:
         """The section, ready to be compared."""
+        if section_id not in self._views:
+            self._views[section_id] = self._view(section_id)
+        return self._views[section_id]
+
+    def _view(self, section_id: str) -> View:
         section = self.store.section(section_id)
         document = section["document"]
         if document not in self._about:

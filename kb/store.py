@@ -74,6 +74,7 @@ class Store(Rulings):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._count("changes")
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
@@ -301,9 +302,11 @@ class Store(Rulings):
 
     def _changed(self) -> None:
         """Counts each change of passages and vectors, so that what is made from them knows that it is behind."""
-        self._db.execute(
-            "INSERT INTO meta VALUES ('generation', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-        )
+        self._count("generation")
+
+    def _count(self, key: str) -> None:
+        one = "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+        self._db.execute(one, (key,))
 
     # Vectors
 

@@ -157,7 +157,8 @@ def counted(documents: Iterable[Row], language: str = "", question: str = "") ->
     def rank(row: Row) -> tuple[bool, bool, bool]:
         return not (question and _named(row, question)), row["language"] != language, bool(row["version_of"])
 
-    kept = {min(group, key=rank)["id"] for group in groups.values()}
+    # Most documents have no other version, and ranking reads titles.
+    kept = {min(group, key=rank)["id"] if len(group) > 1 else group[0]["id"] for group in groups.values()}
     return [row for group in groups.values() for row in group if row["id"] in kept]
 
 

@@ -37,9 +37,55 @@ def test_finds_words_numbers_and_names_in_any_spelling(base, query, section):
 
 def test_shape_of_a_hit(base):
     hit = base.search("hotline", limit=1)[0]
-    assert set(hit) == {"passage", "document", "path", "title", "section", "page", "score", "text"}
+    assert set(hit) == {
+        "passage",
+        "document",
+        "path",
+        "title",
+        "section",
+        "page",
+        "score",
+        "text",
+        "highlights",
+    }
     assert 0 <= hit["score"] <= 1
     assert "hotline" in hit["text"]
+
+
+@pytest.mark.parametrize(
+    ("query", "section", "marked"),
+    [
+        ("trainings with dogs", "Training for border guards", {"Training", "trained", "dogs"}),
+        (
+            "what was in the hotline of 2014?",
+            "Roundtable on safe migration held in Khujand",
+            {"hotline", "2014"},
+        ),
+        ("Penjikent families", "Cash grants reach more families", {"families", "Panjakent"}),
+        ("2,400", "Cash grants for returning migrants", {"2,400"}),
+    ],
+)
+def test_highlights_are_the_words_and_names_asked_for(base, query, section, marked):
+    hit = next(h for h in base.search(query) if h["section"] == section)
+    assert {hit["text"][a:b] for a, b in hit["highlights"]} == marked
+
+
+def test_names_of_several_words_are_highlighted_whole(base):
+    hit = base.search("Who is paid by the European Union?", limit=1)[0]
+    assert "European Union" in [hit["text"][a:b] for a, b in hit["highlights"]]
+
+
+def test_one_issue_does_not_fill_the_list(tmp_path):
+    pages = "\n".join(f"## Wells {n}\n\nThe wells of valley {n} were cleaned.\n" for n in range(12))
+    (tmp_path / "long.md").write_text(f"# Water\n\n{pages}")
+    (tmp_path / "short.md").write_text(
+        "# Notes\n\n## Brief\n\nOf the many things that the office did in autumn, some wells were cleaned, too.\n"
+    )
+    with open_base(tmp_path / "root") as base:
+        base.ingest([tmp_path / "long.md", tmp_path / "short.md"])
+        found = base.search("wells cleaned", limit=10)
+    assert "short.md" in {Path(h["path"]).name for h in found}
+    assert [h["score"] for h in found] == sorted((h["score"] for h in found), reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 import kb
 from kb.ingest import writing
 from kb.ui import chats, jobs, library
-from kb.ui.common import clean, hits, marked, plain
+from kb.ui.common import clean, marked, plain
 
 APP = Path(__file__).parents[1] / "app.py"
 
@@ -41,20 +41,6 @@ def test_plain_cuts_at_a_limit() -> None:
 
 def test_clean_keeps_line_breaks() -> None:
     assert clean("a\nb\x1b[31m") == "a\nb[31m"
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("trainings", ["training", "trained"]),
-        ("Kulob", ["Kulob"]),
-        ("what is in the", []),
-        ("2012", ["2012"]),
-    ],
-)
-def test_hits_are_the_words_asked_for(query: str, found: list[str]) -> None:
-    text = "The training in Kulob: 24 were trained in 2012."
-    assert [text[a:b] for a, b in hits(text, query)] == found
 
 
 def test_marked_text_is_still_plain() -> None:

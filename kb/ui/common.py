@@ -15,7 +15,6 @@ from typing import Any
 import streamlit as st
 
 import kb
-from kb.text import fold
 
 FAVICON = str(Path(__file__).with_name("icon.png"))
 PAGES = Path(__file__).parent
@@ -24,8 +23,6 @@ _JOINER = "\u2060"  # word joiner: no width, no break
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BREAK_AFTER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\\\.)", re.IGNORECASE)
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_STOP = frozenset("a an and are at by did do does for from had has have how in into is it its many much of on or our that "
-                  "the their there they this to was we were what when where which who whom why will with".split())  # fmt: skip
 
 
 def clean(text: object) -> str:
@@ -60,24 +57,6 @@ def _kept(text: str) -> str:
     if not text.strip():
         return " " if text else ""
     return " " * text[0].isspace() + plain(text) + " " * text[-1].isspace()
-
-
-def hits(text: str, query: str) -> list[tuple[int, int]]:
-    """Spans of the words of `text` that the query asks for, endings aside, accents and script aside."""
-    terms = {t for t in fold(query).split() if len(t) > 2 and t not in _STOP}
-    found = []
-    for word in re.finditer(r"\w+", text):
-        folded = fold(word.group())
-        if any(folded == t or (len(t) > 3 and _stem(folded) == _stem(t)) for t in terms):
-            found.append(word.span())
-    return found
-
-
-def _stem(word: str) -> str:
-    for ending in ("ings", "ing", "ies", "ied", "es", "ed", "s", "y"):
-        if word.endswith(ending) and len(word) - len(ending) > 2:
-            return word[: -len(ending)]
-    return word
 
 
 def root() -> Path:

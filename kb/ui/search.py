@@ -16,7 +16,6 @@ from kb.ui.common import (
     first_visit,
     has_pages,
     header,
-    hits,
     marked,
     name_of,
     plain,
@@ -128,17 +127,17 @@ def _results(query: str, filters: Mapping[str, str]) -> None:
     more = len(found) > limit
     st.caption(f"{'The first ' if more else ''}{count(min(len(found), limit), 'passage')}, best first")
     for result in found[:limit]:
-        _result(result, query)
+        _result(result)
     if more and st.button("Show more", icon=":material/expand_more:"):
         st.session_state["limit"] = limit + _PAGE
         st.rerun()
 
 
-def _result(result: Mapping[str, Any], query: str) -> None:
+def _result(result: Mapping[str, Any]) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(name_of(result), 120)}**")
         st.caption(place_of(result))
-        st.markdown(marked(result["text"], hits(result["text"], query)))
+        st.markdown(marked(result["text"], result["highlights"]))
         words = "Open the page" if has_pages(result) else "Open the text"
         if st.button(words, key=f"open-{result['passage']}", type="tertiary", icon=":material/article:"):
             show(base().passage(result["passage"]))
