@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from kb.records import Mention
 from kb.reports.claims import Claim
 from kb.reports.facts import Facts
 from kb.reports.model import Cell, Chapter, Note, Remark, Report, Table
-from kb.reports.tellings import Telling, below, newer, overtaken, tellings, units
+from kb.reports.tellings import Telling, below, newer, overtaken, same_thing, tellings, units
 from kb.select import Unit
 from kb.text import fold
 from kb.words import stems
@@ -46,7 +46,23 @@ class Judgement:
 
 def check(facts: Facts, index: Any, embedder: Any, claims: Sequence[Claim]) -> list[Judgement]:
     """A judgement for each claim, in order."""
-    return [_judge(facts, claim, units(facts, index, embedder, claim)) for claim in claims]
+    out = []
+    for claim in claims:
+        known = replace(claim, names=(*claim.names, *_people(facts, claim)))
+        out.append(_judge(facts, known, units(facts, index, embedder, known)))
+    return out
+
+
+def _people(facts: Facts, claim: Claim) -> list[Mention]:
+    """Persons of the documents whom a claim names without their post."""
+    named = {m.entity for m in claim.names}
+    return [
+        Mention("person", at, at + len(name), name, entity=e["id"])
+        for e in facts.entities.values()
+        if e["kind"] == "person" and e["id"] not in named
+        for name in (e["name"],)
+        if (at := claim.text.find(name)) >= 0
+    ]
 
 
 def _judge(facts: Facts, claim: Claim, found: list[Unit]) -> Judgement:
@@ -59,6 +75,10 @@ def _judge(facts: Facts, claim: Claim, found: list[Unit]) -> Judgement:
     covering = [u for u in speaking if u.coverage >= COVERS]
     numbers = [(m, tellings(facts, m.figure, speaking)) for m in claim.figures if m.figure]
     supporting = [u for u in covering if _holds_all(facts, claim, u)]
+    tied = next(((u, rival) for u in covering if (rival := _apart(claim, u))), None)
+    if tied is not None and (not supporting or tied[0].coverage >= supporting[0].coverage):
+        notes = facts.notes(tied[0].view.id, *tied[0].span, mark="contradicted")
+        return Judgement(claim.text, "contradicted", f"told: {facts.name(tied[1])}", notes)
     if supporting:
         return _supported(facts, claim, supporting, numbers)
     return _against(facts, claim, near, numbers)
@@ -77,13 +97,18 @@ def _holds_all(facts: Facts, claim: Claim, unit: Unit) -> bool:
         and all(_at(facts, m, unit) for m in claim.dates)
         and all(_named(m, unit, _beside(unit)) for m in claim.names if m.kind == "person")
         and (not _payers(claim) or _pays(claim, unit))
+        and not _apart(claim, unit)
     )
 
 
 def _told(claimed: Mention, figures: Sequence[Any], text: str, claim: Claim) -> bool:
-    value, unit = claimed.figure.value, claimed.figure.unit  # type: ignore[union-attr]
+    figure = claimed.figure
+    assert figure is not None
+    value, unit = figure.value, figure.unit
     if any(row["value"] == value and row["unit"] == unit for row in figures):
-        return True
+        # "70 Tajik and 90 Afghan guards" does not tell of 70 Afghan ones.
+        best = max(same_thing(figure, row) for row in figures)
+        return any(row["value"] == value and same_thing(figure, row) >= best for row in figures)
     digits = re.search(r"\d[\d.,]*", claim.text[claimed.start : claimed.end])
     return bool(digits) and not unit and bool(re.search(rf"(?<![\d.,]){re.escape(digits[0])}(?![\d]|[.,]\d)", text))
 
@@ -199,6 +224,33 @@ def _other_date(facts: Facts, claimed: Mention, unit: Unit) -> int | None:
 def _beside(unit: Unit) -> list[int]:
     """A sentence, the one before it and the one after it."""
     return [j for j in (unit.i, unit.i - 1, unit.i + 1) if 0 <= j < len(unit.view.spans)]
+
+
+def _apart(claim: Claim, unit: Unit) -> str:
+    """Whom a sentence ties to a name that the claim ties to another of its kind; empty where it ties none.
+
+    "Anis works in Kulob and Umed in Rasht" ties Umed to Rasht, since it stands nearer before it.
+    """
+    actor = next((m for m in claim.names if m.kind == "person" or {m.role} & {"partner", "ngo"}), None)
+    if actor is None or claim.figures:
+        return ""
+    claimed = {m.entity for m in claim.names}
+    here = unit.view.mentions[unit.i]
+    alike = [m for m in here if m["kind"] == actor.kind and (actor.kind == "person" or m["role"] in ("partner", "ngo"))]
+    own = [m for m in alike if m["entity"] == actor.entity]
+    rivals = [m for m in alike if m["entity"] not in claimed]
+    others = claimed - {m["entity"] for m in alike}
+    for name in (m for m in here if own and rivals and m["entity"] in others):
+        rival = min(rivals, key=lambda m: _away(m, name))
+        if _away(rival, name) < min(_away(m, name) for m in own):
+            return str(rival["entity"])
+    return ""
+
+
+def _away(one: Any, name: Any) -> int:
+    """Characters from one mention to a name; what follows the name counts as further away."""
+    before = name["start"] - one["end"]
+    return int(before if before >= 0 else 20 + max(one["start"] - name["end"], 0))
 
 
 def _paid(unit: Unit) -> list[int]:
