@@ -80,6 +80,15 @@ class Facts:
         return sorted(rows, key=lambda m: (self.issued(m["document"]), m["section"], m["start"]))
 
     @cached_property
+    def dates(self) -> dict[str, list[Row]]:
+        """Section → the dates told in it."""
+        out: dict[str, list[Row]] = {}
+        for m in self._counted(self.store.mentions(kind="date")):
+            if m["date_start"]:
+                out.setdefault(m["section"], []).append(m)
+        return out
+
+    @cached_property
     def publishers(self) -> frozenset[str]:
         """Ids of the entities by whose name a document's organisation goes: who speaks, not whom it works with."""
         names = {fold(d["organisation"]) for d in self.documents.values() if d["organisation"]}
@@ -156,6 +165,11 @@ class Facts:
     def spans(self, section: str) -> Sequence[tuple[int, int]]:
         """Offsets of the sentences of a section."""
         return self._section(section)[1]
+
+    def heading(self, section: str) -> str:
+        """The heading of a section."""
+        document, n = self._ordinals[section]
+        return str(self._sections[document][n]["heading"] or "")
 
     def article(self, section: str) -> str:
         """The text of a section with its heading and with the sections that it is a part of."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,7 +65,7 @@ def tellings(facts: Facts, claimed: Figure, found: list[Unit]) -> list[Telling]:
     for unit in found:
         for row in unit.view.figures[unit.i]:
             if alike := same_thing(claimed, row):
-                out.append(Telling(row, unit, time_of(facts, unit, row), alike))
+                out.append(Telling(row, unit, time_of(row, unit.view.mentions[unit.i], facts.issued(unit.view.document)), alike))
     return out
 
 
@@ -90,9 +90,9 @@ _PEOPLE = frozenset(
 )  # fmt: skip
 
 
-def time_of(facts: Facts, unit: Unit, row: Row) -> str:
-    """The time of a number: the nearest date of its sentence, else the end of its document's period."""
-    dates = [m for m in unit.view.mentions[unit.i] if m["kind"] == "date" and m["date_start"]]
+def time_of(row: Row, mentions: Iterable[Row], issued: str) -> str:
+    """The time of a number: the nearest date among the mentions of its sentence, else the end of its document's period."""
+    dates = [m for m in mentions if m["kind"] == "date" and m["date_start"]]
 
     def away(m: Row) -> int:
         after = m["start"] - row["end"]
@@ -101,7 +101,7 @@ def time_of(facts: Facts, unit: Unit, row: Row) -> str:
     near = min(dates, key=away, default=None)
     if near is not None and away(near) <= NEAR:
         return str(near["date_end"] or near["date_start"])
-    return facts.issued(unit.view.document)
+    return issued
 
 
 def newer(facts: Facts, old: Telling, other: Telling) -> bool:
