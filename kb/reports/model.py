@@ -6,8 +6,8 @@ A sentence states something of the documents and has a note with the words that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from kb.records import Box
@@ -145,25 +145,3 @@ class Report:
                 for part, row in zip(chapter.parts, told["parts"], strict=True)
             ]
         return out
-
-
-def changed(report: Report, sentence: Callable[[Sentence], Sentence], cell: Callable[[Cell], Cell]) -> Report:
-    """The report with each sentence and each cell of a table replaced."""
-
-    def part(old: Part) -> Part:
-        if isinstance(old, Paragraph):
-            return replace(old, sentences=tuple(map(sentence, old.sentences)))
-        if isinstance(old, Table):
-            return replace(old, rows=tuple(tuple(map(cell, row)) for row in old.rows))
-        return old
-
-    chapters = (replace(c, parts=tuple(map(part, c.parts))) for c in report.chapters)
-    return replace(report, chapters=tuple(chapters))
-
-
-def cells(*texts: str, notes: tuple[Note, ...] = (), mark: Mark = "") -> tuple[Cell, ...]:
-    """A row whose last cell carries the notes."""
-    last = len(texts) - 1
-    return tuple(
-        Cell(text, notes if n == last else (), mark if n == last else "") for n, text in enumerate(texts)
-    )
