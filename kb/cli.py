@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from kb.command import Json, Root, give_root, opened, root_of, tell
 from kb.deciding import register
 from kb.errors import InputError, KBError
+from kb.reporting import register as register_reports
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase
@@ -64,6 +65,7 @@ app = typer.Typer(
 plugins_app = typer.Typer(invoke_without_command=True, help="List plugins; switch them off and on.")
 app.add_typer(plugins_app, name="plugins")
 register(app)
+register_reports(app)
 
 Donor = Annotated[str | None, typer.Option(help="Only what speaks of this donor.")]
 Project = Annotated[str | None, typer.Option(help="Only what speaks of this project.")]

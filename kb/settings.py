@@ -58,6 +58,13 @@ class Settings(BaseModel):
     reranker_model: str = Field(
         "", description="Folder of a sentence-transformers cross-encoder; empty: none."
     )
+    report_template: str = Field(
+        "",
+        description="Word file (.docx) whose styles reports take; empty: the one that comes with the program.",
+    )
+    mask_below: int = Field(
+        5, ge=0, description="Counts of victims or patients below it are masked in reports; 0: none."
+    )
 
 
 def load_settings(root: Path, given: dict[str, Any] | Settings | None = None) -> Settings:

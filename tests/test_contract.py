@@ -94,7 +94,7 @@ LAYERS = [
     },
     {"answer", "ingest", "reports"},
     {"base", "doctor"},
-    {"terminal", "listing", "switch", "scores", "command", "deciding", "cli", "ui", "app"},
+    {"terminal", "listing", "switch", "scores", "command", "deciding", "reporting", "cli", "ui", "app"},
 ]
 """Modules and packages from the lowest layer to the highest: none imports from a layer above its own."""
 

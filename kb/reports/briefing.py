@@ -29,7 +29,12 @@ Ask = Callable[[str], Mapping[str, Any]]
 
 
 def briefing(
-    facts: Facts, *, since: str = "", ask: Ask | None = None, threads: Sequence[Thread] = (), issues: int = LATEST
+    facts: Facts,
+    *,
+    since: str = "",
+    ask: Ask | None = None,
+    threads: Sequence[Thread] = (),
+    issues: int = LATEST,
 ) -> Report:
     """The briefing book; `ask` answers the guided questions, `since` adds what changed from then on.
 
@@ -45,7 +50,9 @@ def briefing(
     if threads:
         chapters.append(Chapter("Recurring activities", _threads(facts, threads)))
     chapters += [
-        Chapter("Open commitments", _bullets(commitments(facts, facts.activities)) or nothing("open commitments")),
+        Chapter(
+            "Open commitments", _bullets(commitments(facts, facts.activities)) or nothing("open commitments")
+        ),
         Chapter("Gone quiet", _quiet(facts, issues)),
     ]
     if since:
@@ -68,7 +75,9 @@ def _bullets(sentences: Iterable[Sentence]) -> tuple[Part, ...]:
 def _figures(facts: Facts) -> tuple[Part, ...]:
     """Of the last issues, sentences with the largest numbers of people or things that were reached, helped, trained …"""
     last = list(facts.documents)[-LATEST:]
-    rows = [f for f in facts.figures if f["document"] in last and f["counted"] and f["status"] and not f["unit"]]
+    rows = [
+        f for f in facts.figures if f["document"] in last and f["counted"] and f["status"] and not f["unit"]
+    ]
     rows = [f for f in rows if f["status"] not in ("planned", "targeted") and whole(f["quote"])]
     out: dict[str, Sentence] = {}
     for f in sorted(rows, key=lambda f: -f["value"]):
@@ -83,12 +92,16 @@ def _who(facts: Facts, kind: Kind) -> tuple[Part, ...]:
         return nothing({"donor": "donors", "government": "counterparts"}.get(kind, "partners"))
     names = {"donor": "Donor", "government": "Counterpart"}.get(kind, "Partner")
     rows = tuple(_told_of(facts, s) for s in found[:ROWS])
-    return (Table((names, "What with", "First told of", "Last told of", "Issues"), rows, widths=(5, 4, 3, 3, 1)),)
+    return (
+        Table((names, "What with", "First told of", "Last told of", "Issues"), rows, widths=(5, 4, 3, 3, 1)),
+    )
 
 
 def _told_of(facts: Facts, s: Seen) -> tuple[Cell, ...]:
     """A row of who it is, the projects or the work it is linked to, and its first and last mention."""
-    projects = [r["target"] for r in facts.relations if r["source"] == s.id and r["kind"] in ("funds", "implements")]
+    projects = [
+        r["target"] for r in facts.relations if r["source"] == s.id and r["kind"] in ("funds", "implements")
+    ]
     projects = [p for p in projects if facts.entities.get(p, {}).get("kind") == "project"]
     types = [a["type"] for a in facts.activities if s.id in targets(a, "donor", "partner", "organisation")]
     linked = facts.names(projects) or ", ".join(dict.fromkeys(types[:4]))
@@ -137,7 +150,14 @@ def _threads(facts: Facts, threads: Sequence[Thread]) -> tuple[Part, ...]:
         own = [by_id[i] for i in ids if i in by_id]
         if own:
             notes = merged(n for a in own for n in facts.told(a))
-            rows.append((Cell(title, notes), Cell(facts.when(own[0])), Cell(facts.when(own[-1])), Cell(str(len(own)), number=True)))
+            rows.append(
+                (
+                    Cell(title, notes),
+                    Cell(facts.when(own[0])),
+                    Cell(facts.when(own[-1])),
+                    Cell(str(len(own)), number=True),
+                )
+            )
     return (Table(("What", "First", "Last", "Times"), tuple(rows), widths=(7, 3, 3, 1)),)
 
 
@@ -160,7 +180,11 @@ def _people(facts: Facts) -> tuple[Part, ...]:
         (Cell(facts.name(id)), Cell(_POST_END.sub("", m["role"].strip(" :")), facts.told(m)[:1]), Cell(_label(facts, m["document"])))
         for id, m in reversed(last.items())
     )  # fmt: skip
-    return (Table(("Name", "Post as told", "Last told in"), rows[:ROWS], widths=(4, 7, 4)),) if rows else nothing("people with a post")
+    return (
+        (Table(("Name", "Post as told", "Last told in"), rows[:ROWS], widths=(4, 7, 4)),)
+        if rows
+        else nothing("people with a post")
+    )
 
 
 def _acronyms(facts: Facts) -> tuple[Part, ...]:
@@ -182,7 +206,9 @@ def _questions(facts: Facts, ask: Ask) -> tuple[Part, ...]:
         answer = ask(question)
         notes = _cited(facts, answer["citations"])
         if answer["answered"] and notes:
-            lead = "; ".join(x.strip(" -•") for x in answer["answer"].split("“")[0].split("\n") if x.strip(" -•"))
+            lead = "; ".join(
+                x.strip(" -•") for x in answer["answer"].split("“")[0].split("\n") if x.strip(" -•")
+            )
             out.append(Sentence(f"{question} {lead or f'“{notes[0].quote}”'}", notes))
         if len(out) == QUESTIONS:
             break

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.errors import InputError
-from kb.reports.facts import Facts, Row
 from kb.reports.factpack import moved, nothing, remarks
+from kb.reports.facts import Facts, Row
 from kb.reports.model import Chapter, Note, Paragraph, Part, Report, Sentence
 from kb.reports.moves import Move, moves
 from kb.reports.seen import KINDS, Kind, appeared, seen, told_in
@@ -30,14 +30,18 @@ def between(facts: Facts, earlier: str, later: str) -> Report:
     one, other = told_in(facts, [earlier]), told_in(facts, [later])
     new = [(k, m) for k in KINDS for id, m in other[k].items() if id not in one[k]]
     gone = [(k, m) for k in KINDS for id, m in one[k].items() if id not in other[k]]
-    types = [{a["type"]: a for a in reversed(facts.activities) if a["document"] == d} for d in (earlier, later)]
+    types = [
+        {a["type"]: a for a in reversed(facts.activities) if a["document"] == d} for d in (earlier, later)
+    ]
     chapters = (
         Chapter("What appeared", _named(facts, new, "not named in the earlier issue") + _types(facts, types[1], types[0], "not told of in the earlier issue")),
         Chapter("What stopped", _named(facts, gone, "not named in the later issue") + _types(facts, types[0], types[1], "not told of in the later issue")),
         Chapter("Figures that moved", _moved(facts, [m for m in moves(facts) if _between(m, earlier, later)])),
     )  # fmt: skip
     title = "Issue against issue"
-    return Report("changes", title, f"{facts.issue(earlier)} – {facts.issue(later)}", chapters, remarks(facts))
+    return Report(
+        "changes", title, f"{facts.issue(earlier)} – {facts.issue(later)}", chapters, remarks(facts)
+    )
 
 
 def since(facts: Facts, date: str) -> tuple[Part, ...]:
@@ -76,4 +80,3 @@ def _moved(facts: Facts, found: Sequence[Move]) -> tuple[Part, ...]:
 
 def _between(move: Move, earlier: str, later: str) -> bool:
     return {move.old["document"], move.new["document"]} == {earlier, later}
-

@@ -93,7 +93,7 @@ def _holds_all(facts: Facts, claim: Claim, unit: Unit) -> bool:
     text = " ".join(unit.view.sentence(j) for j in _beside(unit))
     return (
         all(_told(m, figures, text, claim) for m in claim.figures)
-        and all(re.search(rf"(?<![\d.,]){re.escape(n)}(?![\d]|[.,]\d)", text) for n in _loose(claim))
+        and all(_stands(n, text) for n in _loose(claim))
         and all(_at(facts, m, unit) for m in claim.dates)
         and all(_named(m, unit, _beside(unit)) for m in claim.names if m.kind == "person")
         and (not _payers(claim) or _pays(claim, unit))
@@ -110,7 +110,12 @@ def _told(claimed: Mention, figures: Sequence[Any], text: str, claim: Claim) -> 
         best = max(same_thing(figure, row) for row in figures)
         return any(row["value"] == value and same_thing(figure, row) >= best for row in figures)
     digits = re.search(r"\d[\d.,]*", claim.text[claimed.start : claimed.end])
-    return bool(digits) and not unit and bool(re.search(rf"(?<![\d.,]){re.escape(digits[0])}(?![\d]|[.,]\d)", text))
+    return digits is not None and not unit and _stands(digits[0], text)
+
+
+def _stands(number: str, text: str) -> bool:
+    """Does a number stand in a text by itself?"""
+    return bool(re.search(rf"(?<![\d.,]){re.escape(number)}(?!\d|[.,]\d)", text))
 
 
 def _loose(claim: Claim) -> list[str]:
@@ -184,7 +189,9 @@ def _against(
         value = m.figure.value  # type: ignore[union-attr]
         best = max(told, key=lambda t: (t.alike * t.unit.coverage, t.unit.own), default=None)
         if best is not None and not any(t.figure["value"] == value and _as_close(best, t) for t in told):
-            return Judgement(claim.text, "contradicted", f"told: {_words(best)}", facts.told(best.figure, "contradicted"))
+            return Judgement(
+                claim.text, "contradicted", f"told: {_words(best)}", facts.told(best.figure, "contradicted")
+            )
     for unit in speaking:
         if not _figures_fit(claim, unit):
             continue
@@ -236,7 +243,11 @@ def _apart(claim: Claim, unit: Unit) -> str:
         return ""
     claimed = {m.entity for m in claim.names}
     here = unit.view.mentions[unit.i]
-    alike = [m for m in here if m["kind"] == actor.kind and (actor.kind == "person" or m["role"] in ("partner", "ngo"))]
+    alike = [
+        m
+        for m in here
+        if m["kind"] == actor.kind and (actor.kind == "person" or m["role"] in ("partner", "ngo"))
+    ]
     own = [m for m in alike if m["entity"] == actor.entity]
     rivals = [m for m in alike if m["entity"] not in claimed]
     others = claimed - {m["entity"] for m in alike}
@@ -255,7 +266,9 @@ def _away(one: Any, name: Any) -> int:
 
 def _paid(unit: Unit) -> list[int]:
     """Where it may be told who pays for what a sentence tells: there, or in the sentences that follow."""
-    return [j for j in (unit.i, unit.i + 1, unit.i - 1, unit.i + 2, unit.i - 2) if 0 <= j < len(unit.view.spans)]
+    return [
+        j for j in (unit.i, unit.i + 1, unit.i - 1, unit.i + 2, unit.i - 2) if 0 <= j < len(unit.view.spans)
+    ]
 
 
 def _pays(claim: Claim, unit: Unit) -> bool:
@@ -273,7 +286,8 @@ def _payers(claim: Claim) -> list[Mention]:
 def _named(name: Mention, unit: Unit, where: Sequence[int]) -> bool:
     """Is the entity named in one of these sentences?"""
     return any(
-        m["entity"] == name.entity or (name.name and m["kind"] == name.kind and fold(m["name"]) == fold(name.name))
+        m["entity"] == name.entity
+        or (name.name and m["kind"] == name.kind and fold(m["name"]) == fold(name.name))
         for j in where
         for m in unit.view.mentions[j]
     ) or (name.kind == "person" and any(fold(name.name) in fold(unit.view.sentence(j)) for j in where))
@@ -304,7 +318,9 @@ def _called(facts: Facts, claim: Claim, name: Mention) -> list[str]:
 def _at(facts: Facts, claimed: Mention, unit: Unit, *, exactly: bool = False) -> bool:
     """Is the date told in the sentence or beside it, or (unless `exactly`) is it the time of the document?"""
     start, end = claimed.date.start, claimed.date.end  # type: ignore[union-attr]
-    dates = [m for j in _beside(unit) for m in unit.view.mentions[j] if m["kind"] == "date" and m["date_start"]]
+    dates = [
+        m for j in _beside(unit) for m in unit.view.mentions[j] if m["kind"] == "date" and m["date_start"]
+    ]
     if any(_meets(start, end, m["date_start"], m["date_end"] or m["date_start"]) for m in dates):
         return True
     # What a document of a whole year tells is of that year, not of each of its months.
@@ -323,7 +339,9 @@ def _meets(start: str, end: str, other: str, until: str) -> bool:
 def _words(telling: Telling) -> str:
     row = telling.figure
     told = telling.unit.view.text[row["start"] : row["end"]]
-    return " ".join(x for x in (" ".join(told.split()), row["counted"] if row["counted"] not in told else "") if x)
+    return " ".join(
+        x for x in (" ".join(told.split()), row["counted"] if row["counted"] not in told else "") if x
+    )
 
 
 # -- posts
@@ -343,7 +361,9 @@ def _post(facts: Facts, claim: Claim) -> Judgement | None:
     held = [m for m in held if not rest - set(stems(facts.text(m["section"])))]
     own = [m for m in held if m["entity"] == person.entity]
     others = [m for m in held if m["entity"] != person.entity]
-    if own and (later := [m for m in others if facts.issued(m["document"]) > facts.issued(own[-1]["document"])]):
+    if own and (
+        later := [m for m in others if facts.issued(m["document"]) > facts.issued(own[-1]["document"])]
+    ):
         why = f"later told: {facts.name(later[-1]['entity'])}"
         return Judgement(claim.text, "outdated", why, facts.told(own[-1]) + facts.told(later[-1], "updated"))
     if own:
@@ -359,7 +379,10 @@ def _post(facts: Facts, claim: Claim) -> Judgement | None:
 
 def as_report(judgements: Sequence[Judgement], title: str = "Draft") -> Report:
     """The judgements as a report with a table."""
-    counts = {v: sum(j.verdict == v for j in judgements) for v in ("supported", "contradicted", "outdated", "not found")}
+    counts = {
+        v: sum(j.verdict == v for j in judgements)
+        for v in ("supported", "contradicted", "outdated", "not found")
+    }
     rows = tuple(
         (
             Cell(str(n), number=True),
@@ -372,5 +395,7 @@ def as_report(judgements: Sequence[Judgement], title: str = "Draft") -> Report:
     summary = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
     parts = (Remark(summary), Table(("No.", "Claim", "Verdict", "Source"), rows, widths=(1, 8, 3, 4)))
     if not judgements:
-        parts = (Remark("No sentence of the draft states a number, a date or a name that could be looked up."),)  # type: ignore[assignment]
+        parts = (
+            Remark("No sentence of the draft states a number, a date or a name that could be looked up."),
+        )  # type: ignore[assignment]
     return Report("check", f"Check of {title}", "", (Chapter("Claims", parts),))

@@ -46,7 +46,9 @@ def factpack(facts: Facts, choice: Choice) -> Report:
         Chapter("Lessons", _lessons(facts, sections)),
         Chapter("Open points", _open(facts, rows, figures, anew)),
     )
-    return Report("factpack", "Fact pack", facts.described(choice) or "all documents", chapters, remarks(facts))
+    return Report(
+        "factpack", "Fact pack", facts.described(choice) or "all documents", chapters, remarks(facts)
+    )
 
 
 def remarks(facts: Facts) -> tuple[str, ...]:
@@ -65,7 +67,9 @@ def nothing(what: str) -> tuple[Part, ...]:
 # -- context
 
 
-def _context(facts: Facts, choice: Choice, sections: Sequence[str], figures: Sequence[Row]) -> tuple[Part, ...]:
+def _context(
+    facts: Facts, choice: Choice, sections: Sequence[str], figures: Sequence[Row]
+) -> tuple[Part, ...]:
     """Sentences with figures that belong to no activity, of the sections chosen: the situation; the latest first."""
     own = {t for a in facts.activities for t in targets(a, "figure")}
     spans = {(a["section"], a["start"]) for a in facts.activities}
@@ -85,14 +89,14 @@ def _context(facts: Facts, choice: Choice, sections: Sequence[str], figures: Seq
 def whole(text: str) -> bool:
     """Is it a sentence of its own: with a capital or a figure before it, a stop after it, and no row of a table?"""
     text = text.strip()
-    return "|" not in text and len(text) > 30 and text[-1] in ".!?”" and (text[0].isupper() or text[0].isdigit())
+    return (
+        "|" not in text and len(text) > 30 and text[-1] in ".!?”" and (text[0].isupper() or text[0].isdigit())
+    )
 
 
 def _passages(facts: Facts, choice: Choice) -> tuple[Part, ...]:
     rows = facts.store.passages(list(choice.basket)) if choice.basket else []
-    return tuple(
-        Paragraph((facts.quote(facts.notes(r["section_id"], r["start"], r["end"])),)) for r in rows
-    )
+    return tuple(Paragraph((facts.quote(facts.notes(r["section_id"], r["start"], r["end"])),)) for r in rows)
 
 
 # -- track record
@@ -117,7 +121,10 @@ def _once(rows: Iterable[Row]) -> list[Row]:
 def _activity(facts: Facts, a: Row) -> tuple[Cell, ...]:
     notes = list(facts.told(a))
     for link in a["links"]:
-        if link["field"] in ("donor", "partner", "project", "district") and not a["start"] <= link["start"] < a["end"]:
+        if (
+            link["field"] in ("donor", "partner", "project", "district")
+            and not a["start"] <= link["start"] < a["end"]
+        ):
             notes += facts.told({"section": a["section"], "start": link["start"]})
     results = [f for f in facts.store.figures(ids=targets(a, "figure")) if f["counted"]]
     what = f"{a['type'][:1].upper()}{a['type'][1:]}"
@@ -169,9 +176,13 @@ def _results(facts: Facts, figures: Sequence[Row], anew: dict[str, Any]) -> tupl
                 Cell(" ".join(f["quote"].split()) if whole(f["quote"]) else facts.heading(f["section"])),
             )
         )
-    out: list[Part] = [Table(("Figure", "Told in", "In the words of the document"), tuple(rows), widths=(3, 2, 6))]
+    out: list[Part] = [
+        Table(("Figure", "Told in", "In the words of the document"), tuple(rows), widths=(3, 2, 6))
+    ]
     if len(figures) > RESULTS:
-        out.append(Remark(f"{len(figures) - RESULTS} further figures are left out; narrow the choice to see them."))
+        out.append(
+            Remark(f"{len(figures) - RESULTS} further figures are left out; narrow the choice to see them.")
+        )
     return tuple(out)
 
 
@@ -220,7 +231,9 @@ def _lessons(facts: Facts, sections: Sequence[str]) -> tuple[Part, ...]:
     return tuple(Paragraph((s,), bullet=True) for s in out[:LESSONS]) or nothing("lessons")
 
 
-def _open(facts: Facts, rows: Sequence[Row], figures: Sequence[Row], anew: dict[str, Any]) -> tuple[Part, ...]:
+def _open(
+    facts: Facts, rows: Sequence[Row], figures: Sequence[Row], anew: dict[str, Any]
+) -> tuple[Part, ...]:
     """Planned things whose outcome is not told, and figures that are told otherwise elsewhere."""
     out: list[Part] = [Paragraph((s,), bullet=True) for s in commitments(facts, rows)]
     for f in figures:
@@ -257,5 +270,3 @@ def _came(facts: Facts, planned: Row) -> bool:
         and tied & set(targets(a, "project", "place", "district", "partner"))
         for a in facts.activities
     )
-
-

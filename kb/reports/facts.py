@@ -237,7 +237,10 @@ class Facts:
         fits = [e["id"] for e in rows if e["id"] in ids and (kind == "place" or "donor" in e["roles"])]
         if not fits:
             known = [
-                n for e in rows if kind == "place" or "donor" in e["roles"] for n in (e["name"], *e["aliases"])
+                n
+                for e in rows
+                if kind == "place" or "donor" in e["roles"]
+                for n in (e["name"], *e["aliases"])
             ]
             raise InputError(f"there is no {kind} {name!r} in these documents{_closest(name, known)}")
         for id in fits:  # grows while it is read
@@ -301,7 +304,10 @@ def targets(activity: Row, *fields: str) -> list[str]:
 
 def period(document: Row) -> tuple[str, str]:
     """The end of a document's period (else when it was published), and its path: the order of issues."""
-    return (document["period_end"] or document["published"] or document["period_start"] or "", document["path"])
+    return (
+        document["period_end"] or document["published"] or document["period_start"] or "",
+        document["path"],
+    )
 
 
 def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -317,5 +323,3 @@ def _closest(value: str, known: Iterable[str]) -> str:
     names = {fold(n): n for n in sorted(known)}
     near = get_close_matches(fold(value), names, 3)
     return f"; close to it: {', '.join(names[n] for n in near)}." if near else "."
-
-

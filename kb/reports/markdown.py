@@ -38,7 +38,8 @@ def text(report: Report) -> str:
                 out.append("\n".join(f"| {' | '.join(row)} |" for row in [*head, *rows]))
             else:
                 told = [
-                    f"{plain(f'“{s.text}”' if s.quoted else s.text)}{_mark(s.mark)}{refer(s.notes)}" for s in part.sentences
+                    f"{plain(f'“{s.text}”' if s.quoted else s.text)}{_mark(s.mark)}{refer(s.notes)}"
+                    for s in part.sentences
                 ]
                 out.append(f"{'- ' if part.bullet else ''}{' '.join(told)}")
     out += [f"[^{number}]: {plain(said(note))}" for note, number in notes.items()]

@@ -27,7 +27,9 @@ def matrix(facts: Facts, choice: Choice) -> Report:
 
     rows = [
         _row(facts, named(org) or _mission(facts, own[0]), type, place, own)
-        for (org, type, place), own in sorted(by.items(), key=lambda i: (named(i[0][0]), i[0][1], named(i[0][2])))
+        for (org, type, place), own in sorted(
+            by.items(), key=lambda i: (named(i[0][0]), i[0][1], named(i[0][2]))
+        )
     ]
     parts: tuple[Part, ...] = nothing("such activities")
     if rows:

@@ -23,7 +23,20 @@ SHARED = 0.75
 BEFOREHAND = frozenset({"planned", "targeted"})
 """Status of a figure of what is to come: what comes of it is no contradiction."""
 ABOVE = frozenset({"more than", "over", "at least", "upwards of", "above", "no less than", "no fewer than"})
-NEARLY = frozenset({"about", "around", "approximately", "some", "nearly", "almost", "roughly", "circa", "close to", "an estimated"})
+NEARLY = frozenset(
+    {
+        "about",
+        "around",
+        "approximately",
+        "some",
+        "nearly",
+        "almost",
+        "roughly",
+        "circa",
+        "close to",
+        "an estimated",
+    }
+)
 ROUNDED = 0.005
 """Part of a number by which another one may differ that only rounds it."""
 TIMES = 4
@@ -58,7 +71,9 @@ def moves(facts: Facts) -> list[Move]:
     groups: dict[tuple[str, frozenset[str]], list[_Told]] = {}
     for row in facts.figures:
         counted = frozenset(s for _, _, s in content(row["counted"].split(",")[0]))
-        if counted and "|" not in row["quote"]:  # a row of a table repeats its words beside each of its numbers
+        if (
+            counted and "|" not in row["quote"]
+        ):  # a row of a table repeats its words beside each of its numbers
             groups.setdefault((row["unit"], counted), []).append(_told(facts, row, counted))
     found: dict[str, Move] = {}
     for group in groups.values():
@@ -75,9 +90,7 @@ def moves(facts: Facts) -> list[Move]:
 
 def _told(facts: Facts, row: Row, counted: frozenset[str]) -> _Told:
     dates = [
-        m
-        for m in facts.dates.get(row["section"], ())
-        if row["quote_start"] <= m["start"] < row["quote_end"]
+        m for m in facts.dates.get(row["section"], ()) if row["quote_start"] <= m["start"] < row["quote_end"]
     ]
     words = frozenset(_stems(row["quote"])) - counted
     heading = frozenset(_stems(facts.heading(row["section"])))
@@ -92,7 +105,9 @@ def _moved(old: _Told, new: _Told) -> bool:
     """Do two figures of different documents tell of one thing with another number, the second one later?"""
     if old.row["document"] == new.row["document"] or agree(old.row, new.row):
         return False
-    if (old.row["status"] in BEFOREHAND) != (new.row["status"] in BEFOREHAND) or new.time < old.time[: len(new.time)]:
+    if (old.row["status"] in BEFOREHAND) != (new.row["status"] in BEFOREHAND) or new.time < old.time[
+        : len(new.time)
+    ]:
         return False
     values = sorted(abs(t.row["value"]) for t in (old, new))
     if values[1] > TIMES * values[0]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from kb.records import AuthorityEntry
 from kb.reports.facts import Facts
 from kb.reports.model import Cell, Note, Paragraph, Part, Report, Sentence, Table
 from kb.words import NUMBERS, STOP
@@ -32,11 +33,17 @@ AGE = re.compile(
     r"|\b\d{1,2}(?: to \d{1,2})?[- ]years?[- ]olds? ?|,? ?\b\d{1,2}(?: to \d{1,2})? years old,?|(?<=\w),? \(\d{1,2}\)|(?<=\w), \d{2},",
     re.I,
 )
-ABOUT_HELPED = re.compile(r"\b(?:beneficiar|victim|survivor|mother|father|migrant|widow|patient|participant|trainee|who)\b", re.I)
+ABOUT_HELPED = re.compile(
+    r"\b(?:beneficiar|victim|survivor|mother|father|migrant|widow|patient|participant|trainee|who)\b", re.I
+)
 """Words of a role that is no post."""
 NAME = re.compile(r"\b[A-ZÀ-ÞА-ЯҒӢҚӮҲҶ][\w’'-]+(?:[ \u00a0](?:[A-ZÀ-ÞА-ЯҒӢҚӮҲҶ][\w’'-]*\.?))*")
-CALENDAR = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday".split()
+AS_NOUN = re.compile(r"\b\d{1,2}[- ]years?[- ]old\b(?=[,.;:]| (?:has|is|was|had|says|said)\b)")
+OTHER = "another person"
+OPENS = re.compile(r"(?:^|[.!?:“\"•|\n]\s*)$")
+"""What stands before the first word of a sentence."""
+NO_NAMES = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday today yesterday now then later here there together before after since while when once".split()
 )  # fmt: skip
 
 SENSITIVE = re.compile(
@@ -54,18 +61,36 @@ COUNT = re.compile(
     re.I,
 )
 """A small number that does not count time, places, events or bodies."""
-BEFORE = re.compile(r"(?:\b(?:page|no|nr|phase|round|article|tier|chapter|table|figure|issue|number)\.? ?|\b(?:19|20)\d\d-)$", re.I)
+BEFORE = re.compile(
+    r"(?:\b(?:page|no|nr|phase|round|article|tier|chapter|table|figure|issue|number)\.? ?|\b(?:19|20)\d\d-)$",
+    re.I,
+)
 
 
-def protect(report: Report, facts: Facts, *, show_names: bool = False, mask_below: int = 5) -> Report:
-    """The report as it may leave the house. `mask_below`: counts of victims or patients below it are masked; 0 masks none."""
-    veil = _Veil(facts, show_names, mask_below)
+def protect(
+    report: Report,
+    facts: Facts,
+    *,
+    show_names: bool = False,
+    mask_below: int = 5,
+    authority: Callable[[], Mapping[str, AuthorityEntry]] = dict,
+) -> Report:
+    """The report as it may leave the house. `mask_below`: counts of victims or patients below it are masked; 0 masks none.
+
+    `authority` gives the places that the world knows; it is asked where a story names a place.
+    """
+    veil = _Veil(facts, show_names, mask_below, authority)
+    if report.kind == "check":  # the claims are the draft's own words
+        veil.own = True
     chapters = tuple(
-        replace(c, title=veil.counts(c.title), parts=tuple(_part(p, veil) for p in c.parts)) for c in report.chapters
+        replace(c, title=veil.counts(c.title), parts=tuple(_part(p, veil) for p in c.parts))
+        for c in report.chapters
     )
     remarks = report.remarks
     if veil.changed:
-        remarks += (f"{veil.changed} places are hidden to protect people: names and details of those helped, small counts of victims or patients.",)
+        remarks += (
+            f"{veil.changed} places are hidden to protect people: names and details of those helped, small counts of victims or patients.",
+        )
     return replace(report, chapters=chapters, remarks=remarks)
 
 
@@ -82,14 +107,21 @@ class _Veil:
     facts: Facts
     show_names: bool
     mask_below: int
+    authority: Callable[[], Mapping[str, AuthorityEntry]]
     changed: int = 0
+    own: bool = False
+    """Are cells without notes the words of whoever asks?"""
 
     def __post_init__(self) -> None:
         self._hidden: dict[str, list[tuple[str, str]]] = {}
+        self._told: set[str] = set()
+        """Sections whose person was told of already: "a woman", then "the woman"."""
 
     def sentence(self, s: Sentence) -> Sentence:
         sections = [n.section for n in s.notes]
-        return replace(s, text=self._text(s.text, sections, s.text), notes=tuple(self._note(n) for n in s.notes))
+        return replace(
+            s, text=self._text(s.text, sections, s.text), notes=tuple(self._note(n) for n in s.notes)
+        )
 
     def row(self, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """A row is about what any of its notes tells; its cells are one sentence."""
@@ -99,21 +131,27 @@ class _Veil:
         return tuple(
             replace(
                 c,
-                text=c.text if c.number else self._text(c.text, sections, about),
+                text=c.text
+                if c.number or (self.own and not c.notes)
+                else self._text(c.text, sections, about),
                 notes=tuple(self._note(n) for n in c.notes),
             )
             for c in row
         )
 
     def _note(self, note: Note) -> Note:
+        told = set(self._told)
         quote = self._text(note.quote, [note.section], note.quote)
+        self._told = told
         return replace(note, quote=quote, hidden=True) if quote != note.quote else note
 
     def _text(self, text: str, sections: Sequence[str], about: str) -> str:
         out = text
         if not self.show_names:
             for section in dict.fromkeys(sections):
-                out = _without(out, self.hidden(section))
+                if _without(out, self.hidden(section), section in self._told) != out:
+                    out = _without(out, self.hidden(section), section in self._told)
+                    self._told.add(section)
         out = self.counts(out, about)
         self.changed += out != text
         return out
@@ -145,37 +183,57 @@ class _Veil:
         text = self.facts.text(section)
         mentions = self.facts.store.mentions(section=section)
         who = _who(text)
-        places = {text[m["start"] : m["end"]]: self._region(m["entity"]) for m in mentions if m["kind"] == "place" and self._is_small(m)}
-        region = next((r for r in places.values() if r), "")
-        origin = f" from {region}" if region else ""
-        names = dict.fromkeys(self._names(text, mentions), f"{who}{origin}")
-        return sorted((names | places | {"": who}).items(), key=lambda item: -len(item[0]))
+        small = [m for m in mentions if m["kind"] == "place" and self._is_small(m)]
+        places = {text[m["start"] : m["end"]]: self._region(m["entity"]) or "the area" for m in small}
+        region = next((r for r in places.values() if r != "the area"), "")
+        names = self._names(section, text, mentions)
+        main = names[0].split() if names else []
+        people = {
+            n: (f"{who} from {region}" if region else who) if set(n.split()) & set(main) else OTHER
+            for n in names
+        }
+        return sorted((places | people).items(), key=lambda item: -len(item[0]))
 
-    def _names(self, text: str, mentions: Sequence[Mapping[str, Any]]) -> list[str]:
+    def _names(self, section: str, text: str, mentions: Sequence[Mapping[str, Any]]) -> list[str]:
         """Names of persons without a post: capitals that are no body, place, project, month, people or word of the language."""
-        posts = ("organisation", "place", "project", "acronym", "date")
         known = [
             (m["start"], m["end"])
             for m in mentions
-            if m["kind"] in posts or (m["kind"] == "person" and m["role"] and not ABOUT_HELPED.search(m["role"]))
+            if m["kind"] in ("organisation", "place", "project", "acronym", "date")
+            or (m["kind"] == "person" and m["role"] and not ABOUT_HELPED.search(m["role"]))
         ]
-        found: list[str] = []
-        for match in NAME.finditer(text):
+        heading = len(self.facts.heading(section)) if text.startswith(self.facts.heading(section)) else 0
+        within: list[str] = []
+        opening: list[list[str]] = []
+        for match in NAME.finditer(text, heading):  # in a heading every word may have a capital
             if any(a < match.end() and match.start() < b for a, b in known):
                 continue
-            words = match[0].split()
-            if text[: match.start()].rstrip()[-1:] in ("", ".", "?", "!", ":", "“", "•", "|", "\n") or text[match.start() - 1 : match.start()] == "\n":
-                while words and self._is_word(words[0]):
-                    words = words[1:]
-            words = [w.removesuffix("’s").removesuffix("'s") for w in words]
-            if words and not all(self._is_word(w) or w.isupper() for w in words):
-                found += [" ".join(words), *(w for w in words if len(w) > 3 and not self._is_word(w))]
-        return found
+            words = [w.removesuffix("’s").removesuffix("'s") for w in match[0].split()]
+            if OPENS.search(text[: match.start()]):
+                opening.append(words)
+            elif not all(self._is_word(w) or w.isupper() for w in words):
+                within.append(" ".join(words))
+        parts = {w for name in within for w in name.split() if not self._is_word(w)}
+        for words in opening:
+            while words and self._is_word(words[0]) or words[1:] and " ".join(words[1:]) in {*within, *parts}:
+                words = words[1:]
+            # A word that opens a sentence is a name where a surname or an age follows it, or where it is one elsewhere.
+            comma = (
+                re.search(rf"{re.escape(' '.join(words))}(?:,? \d{{1,2}}\b|,|’s|'s)", text) if words else None
+            )
+            if words and (len(words) > 1 or words[0] in parts or comma):
+                within.append(" ".join(words))
+        first = sorted(within, key=lambda n: text.find(n, heading))
+        return list(
+            dict.fromkeys(
+                [*first, *(w for n in first for w in n.split() if len(w) > 2 and not self._is_word(w))]
+            )
+        )
 
     def _is_word(self, word: str) -> bool:
         low = word.casefold().strip("’'.")
         demonym = any(low[:5] == c[:5] for c in self._countries)
-        return low in STOP or low in CALENDAR or low in self._vocabulary or demonym
+        return low in STOP or low in NO_NAMES or low in self._vocabulary or demonym
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:
@@ -192,21 +250,33 @@ class _Veil:
         return level not in ("country", "region")
 
     def _region(self, id: str) -> str:
-        """The region that a place lies in; else the country, else nothing."""
+        """The region that a place lies in; empty where that is not known."""
         seen: set[str] = set()
-        while id in self.facts.entities and id not in seen:
+        while id and id not in seen:
             seen.add(id)
-            row = self.facts.entities[id]
-            if row["level"] in ("region", "country"):
-                return str(row["name"])
-            id = row["parent"]
+            row = self.facts.entities.get(id)
+            entry = None if row else self.authority().get(id)
+            level, name, above = (
+                (row["level"], row["name"], row["parent"])
+                if row
+                else (entry.level, entry.name, entry.parent)
+                if entry
+                else ("", "", "")
+            )
+            if level == "region":
+                return str(name)
+            id = above
         return ""
 
 
 def is_story(text: str) -> bool:
     """Does a section tell of somebody who was helped?"""
     told = len(PRONOUN.findall(text)) >= 3
-    return bool(STORY.search(text)) or (bool(PERSONAL.search(text)) and (told or bool(AGE.search(text)))) or (told and bool(AGE.search(text)))
+    return (
+        bool(STORY.search(text))
+        or (bool(PERSONAL.search(text)) and (told or bool(AGE.search(text))))
+        or (told and bool(AGE.search(text)))
+    )
 
 
 def _who(text: str) -> str:
@@ -215,27 +285,33 @@ def _who(text: str) -> str:
     return "a woman" if women > 2 * men else "a man" if men > 2 * women else "a person"
 
 
-def _without(text: str, hidden: Sequence[tuple[str, str]]) -> str:
-    """The text without ages and hidden names; the second time somebody is "the" one."""
+def _without(text: str, hidden: Sequence[tuple[str, str]], again: bool) -> str:
+    """The text without ages and hidden names; the second time (or `again`) somebody is "the" one."""
     if not hidden:
         return text
-    out = AGE.sub("", text)
-    who = next((w for name, w in hidden if not name), "")
-    seen = [False]
+    out = AGE.sub(lambda m: "," if m[0][0] == m[0][-1] == "," else "", AS_NOUN.sub("person", text))
+    told = [again]
     for name, instead in hidden:
-        if name:
-            out = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", _in_place(instead, who, seen), out)
-    out = re.sub(r"\b(from [\w -]+?),? (?:from|in|of) (?:the )?(?:village|jamoat|district|town|settlement)s? (?:of )?", r"\1, ", out)
-    return re.sub(r"\b(?:from|in) ([A-ZÀ-Þ][\w-]+)(?:,? (?:village|jamoat|district|town|city)\b)?(?:,? (?:from|in|of) \1)+", r"from \1", out)
+        out = re.sub(
+            rf"(?<!\w){re.escape(name)}(?!\w)(?: (?:village|jamoat|district|town|city|settlement|mahalla)\b)?",
+            _in_place(instead, told),
+            out,
+        )
+    return (
+        re.sub(
+            r"\b(?:from|in|of) ([A-ZÀ-Þ][\w-]+)\b(,[^,.]{0,60},? | )(?:from|in|of) \1\b", r"from \1\2", out
+        )
+        .replace(" ,", ",")
+        .rstrip()
+    )
 
 
-def _in_place(instead: str, who: str, seen: list[bool]) -> Callable[[re.Match[str]], str]:
+def _in_place(instead: str, told: list[bool]) -> Callable[[re.Match[str]], str]:
     def said(match: re.Match[str]) -> str:
-        if not who or not instead.startswith(who):
-            return instead or "the area"
-        text = f"the {who.split(' ', 1)[1]}" if seen[0] else instead
-        seen[0] = True
-        before = match.string[: match.start()].rstrip()
-        return text[0].upper() + text[1:] if before[-1:] in ("", ".", "!", "?", "“") else text
+        text = instead
+        if instead.startswith("a "):
+            text = f"the {instead.split()[1]}" if told[0] else instead
+            told[0] = True
+        return text[0].upper() + text[1:] if OPENS.search(match.string[: match.start()]) else text
 
     return said

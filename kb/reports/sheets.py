@@ -16,7 +16,9 @@ def write_csv(report: Report, path: Path) -> None:
     """Writes the report's table. Raises InputError where it has none or several."""
     tables = _tables(report)
     if len(tables) > 1:
-        raise InputError(f"a {report.kind} has {len(tables)} tables, and a CSV file holds one: write .xlsx instead.")
+        raise InputError(
+            f"a {report.kind} has {len(tables)} tables, and a CSV file holds one: write .xlsx instead."
+        )
     out = io.StringIO(newline="")
     csv.writer(out).writerows([_harmless(v) for v in row] for row in rows(tables[0][1]))
     path.write_bytes(out.getvalue().encode("utf-8-sig"))  # with the mark by which spreadsheets know UTF-8
@@ -36,9 +38,11 @@ def write_xlsx(report: Report, path: Path) -> None:
         for row in rows(table):
             sheet.append([clean(v) if isinstance(v, str) else v for v in map(_harmless, row)])
         first = 3 if table.tags else 2
-        for n, row in enumerate(table.rows, first):
+        for n, told in enumerate(table.rows, first):
             evidence += [
-                [name, n, note.issue, note.where, note.quote, MARKS.get(note.mark, "")] for cell in row for note in cell.notes
+                [name, n, note.issue, note.where, note.quote, MARKS.get(note.mark, "")]
+                for cell in told
+                for note in cell.notes
             ]
         sheet.freeze_panes = f"A{first}"
     sheet = book.create_sheet("Evidence")
@@ -79,10 +83,16 @@ def _tables(report: Report) -> list[tuple[str, Table]]:
     """The tables with the titles of their chapters."""
     found = [(c.title, p) for c in report.chapters for p in c.parts if isinstance(p, Table)]
     if not found:
-        raise InputError(f"there is nothing to write: the {report.kind} has no table. Choose more, or write .docx, .md or .html.")
+        raise InputError(
+            f"there is nothing to write: the {report.kind} has no table. Choose more, or write .docx, .md or .html."
+        )
     return found
 
 
 def _harmless(value: str | int) -> str | int:
     """A spreadsheet would run a document's text that looks like a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        else value
+    )

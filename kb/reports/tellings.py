@@ -55,7 +55,9 @@ def units(facts: Facts, index: Any, embedder: Any, claim: Claim) -> list[Unit]:
     if not asked.terms:
         return []
     asked = replace(asked, kind="describe", period=None, numbers=(), head="")
-    seeker = Seeker(store, index, embedder, replace(asked, text=claim.text), Scope(None, None), facts.documents)
+    seeker = Seeker(
+        store, index, embedder, replace(asked, text=claim.text), Scope(None, None), facts.documents
+    )
     return [u for u in seeker.units(asked, limit=SECTIONS) if u.i not in u.view.labels or u.i == 0]
 
 
@@ -65,7 +67,14 @@ def tellings(facts: Facts, claimed: Figure, found: list[Unit]) -> list[Telling]:
     for unit in found:
         for row in unit.view.figures[unit.i]:
             if alike := same_thing(claimed, row):
-                out.append(Telling(row, unit, time_of(row, unit.view.mentions[unit.i], facts.issued(unit.view.document)), alike))
+                out.append(
+                    Telling(
+                        row,
+                        unit,
+                        time_of(row, unit.view.mentions[unit.i], facts.issued(unit.view.document)),
+                        alike,
+                    )
+                )
     return out
 
 
@@ -96,7 +105,9 @@ def time_of(row: Row, mentions: Iterable[Row], issued: str) -> str:
 
     def away(m: Row) -> int:
         after = m["start"] - row["end"]
-        return after if after >= 0 else row["start"] - m["end"] + 5  # "13.5 per cent in 2011", rather than before it
+        return (
+            after if after >= 0 else row["start"] - m["end"] + 5
+        )  # "13.5 per cent in 2011", rather than before it
 
     near = min(dates, key=away, default=None)
     if near is not None and away(near) <= NEAR:
@@ -112,7 +123,10 @@ def newer(facts: Facts, old: Telling, other: Telling) -> bool:
     if old.unit.view.id != other.unit.view.id:
         return facts.issued(other.unit.view.document) > facts.issued(old.unit.view.document)
     text = old.unit.view.text
-    return bool(EARLIER.search(text[old.unit.span[0] : old.figure["start"]])) and other.figure["start"] > old.figure["start"]
+    return (
+        bool(EARLIER.search(text[old.unit.span[0] : old.figure["start"]]))
+        and other.figure["start"] > old.figure["start"]
+    )
 
 
 def overtaken(unit: Unit) -> tuple[int, int] | None:
@@ -122,7 +136,9 @@ def overtaken(unit: Unit) -> tuple[int, int] | None:
         return None
     following = view.sentence(i + 1)
     numbers = re.findall(r"\d[\d.,]*", following)
-    return view.spans[i + 1] if NEW_LINE.search(following) and len(numbers) >= len(view.figures[i]) > 0 else None
+    return (
+        view.spans[i + 1] if NEW_LINE.search(following) and len(numbers) >= len(view.figures[i]) > 0 else None
+    )
 
 
 def below(unit: Unit, number: str) -> tuple[int, int] | None:

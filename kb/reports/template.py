@@ -9,7 +9,7 @@ def make(path: Path) -> None:
     """Writes the template: A4, page numbers, the styles that the writer uses."""
     import docx
     from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
     from docx.shared import Cm, Pt, RGBColor
@@ -22,7 +22,9 @@ def make(path: Path) -> None:
     section.top_margin = section.bottom_margin = Cm(2.2)
     styles = document.styles
 
-    def style(name: str, kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH, base: str = "", **look: object) -> None:
+    def style(
+        name: str, kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH, base: str = "", **look: object
+    ) -> None:
         """Sets the look of a style, which is made where there is none."""
         found = styles[name] if name in [s.name for s in styles] else styles.add_style(name, kind)
         if base:
@@ -42,12 +44,29 @@ def make(path: Path) -> None:
     style("Normal", size=Pt(10.5), space_after=Pt(6), line_spacing=1.15)
     style("Title", size=Pt(26), color=blue, bold=True, space_after=Pt(2))
     style("Subtitle", size=Pt(13), color=grey, italic=False, space_after=Pt(14))
-    style("Heading 1", size=Pt(16), color=blue, bold=True, space_before=Pt(18), space_after=Pt(6), keep_with_next=True)
-    style("Heading 2", size=Pt(12.5), color=blue, bold=True, space_before=Pt(12), space_after=Pt(4), keep_with_next=True)
+    style(
+        "Heading 1",
+        size=Pt(16),
+        color=blue,
+        bold=True,
+        space_before=Pt(18),
+        space_after=Pt(6),
+        keep_with_next=True,
+    )
+    style(
+        "Heading 2",
+        size=Pt(12.5),
+        color=blue,
+        bold=True,
+        space_before=Pt(12),
+        space_after=Pt(4),
+        keep_with_next=True,
+    )
     style("List Bullet", size=Pt(10.5), space_after=Pt(3))
     style("Caption", size=Pt(10), color=grey, bold=True, space_after=Pt(3), keep_with_next=True)
     style("Remark", base="Normal", size=Pt(9.5), color=grey, italic=True)
     style("Table Text", base="Normal", size=Pt(8.5), space_after=Pt(0), line_spacing=1.0)
+    style("Table Sources", base="Normal", size=Pt(7.5), color=grey, space_after=Pt(1), line_spacing=1.0)
     style("footnote text", base="Normal", size=Pt(8), space_after=Pt(1), line_spacing=1.0)
     style("footnote reference", WD_STYLE_TYPE.CHARACTER, superscript=True)
     style("Fact Mark", WD_STYLE_TYPE.CHARACTER, bold=True, color=RGBColor(0xA6, 0x1C, 0x1C))
@@ -55,16 +74,21 @@ def make(path: Path) -> None:
     table = styles.add_style("Report Table", WD_STYLE_TYPE.TABLE)
     table.base_style = styles["Table Grid"]
     borders = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="BFBFBF"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="BFBFBF"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     margins = '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="80" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
     space = nsdecls("w")
-    table.element.append(parse_xml(f"<w:tblPr {space}><w:tblBorders>{borders}</w:tblBorders>{margins}</w:tblPr>"))
     table.element.append(
-        parse_xml(f'<w:tblStylePr {space} w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="DCE6F1"/></w:tcPr></w:tblStylePr>')
+        parse_xml(f"<w:tblPr {space}><w:tblBorders>{borders}</w:tblBorders>{margins}</w:tblPr>")
+    )
+    table.element.append(
+        parse_xml(
+            f'<w:tblStylePr {space} w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="DCE6F1"/></w:tcPr></w:tblStylePr>'
+        )
     )
     _page_number(section.footer.paragraphs[0])
-    section.footer.paragraphs[0].alignment = WD_TABLE_ALIGNMENT.RIGHT
+    section.footer.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.save(str(path))
 
 

@@ -44,12 +44,17 @@ def text(report: Report) -> str:
         body.append(f"<h{level}>{escape(chapter.title)}</h{level}>")
         body += [_part(p, notes) for p in chapter.parts]
     listed = "".join(
-        f'<li id="n{n}">{escape(said(note))} <a href="#r{n}" aria-label="back to the text">↩</a></li>' for note, n in notes.items()
+        f'<li id="n{n}">{escape(said(note))} <a href="#r{n}" aria-label="back to the text">↩</a></li>'
+        for note, n in notes.items()
     )
     body.append(f'<h2>Sources</h2><ol class="notes">{listed}</ol>' if notes else "")
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(report.title)}</title><style>{STYLE}</style>'
-    policy = '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
-    return f'<!doctype html>\n<html lang="en"><head>{policy}{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
+    policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+    return (
+        f'<!doctype html>\n<html lang="en"><head>{policy}{head}</head><body>\n'
+        + "\n".join(body)
+        + "\n</body></html>\n"
+    )
 
 
 def _part(part: Part, notes: dict[Note, int]) -> str:
@@ -60,7 +65,8 @@ def _part(part: Part, notes: dict[Note, int]) -> str:
         rows = "".join(
             "<tr>"
             + "".join(
-                f'<td{" class=number" if c.number else ""}>{escape(c.text)}{_mark(c.mark)}{_refer(c.notes, notes)}</td>' for c in row
+                f"<td{' class=number' if c.number else ''}>{escape(c.text)}{_mark(c.mark)}{_refer(c.notes, notes)}</td>"
+                for c in row
             )
             + "</tr>"
             for row in part.rows
@@ -68,7 +74,8 @@ def _part(part: Part, notes: dict[Note, int]) -> str:
         caption = f"<caption>{escape(part.title)}</caption>" if part.title else ""
         return f'<div class="wide"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     told = " ".join(
-        f"{escape(f'“{s.text}”' if s.quoted else s.text)}{_mark(s.mark)}{_refer(s.notes, notes)}" for s in part.sentences
+        f"{escape(f'“{s.text}”' if s.quoted else s.text)}{_mark(s.mark)}{_refer(s.notes, notes)}"
+        for s in part.sentences
     )
     return f"<ul><li>{told}</li></ul>" if part.bullet else f"<p>{told}</p>"
 

@@ -1,4 +1,4 @@
-"""A report as a Word file: real footnotes with issue, page and words; styles from a template that the office can change."""
+"""A report as a Word file: real footnotes with issue, page and words, those of a table below it; styles from a template that the office can change."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 TEMPLATE = Path(__file__).parent / "template.docx"
-QUOTE = 300
-"""Characters of the words in a footnote; the rest can be opened from the note's place."""
+QUOTE, SHORT = 300, 160
+"""Characters of the words in a footnote, and below a table; the rest can be opened from the note's place."""
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
@@ -33,7 +33,9 @@ def write(report: Report, path: Path, *, template: str = "") -> None:
     try:
         document = docx.Document(str(template or TEMPLATE))
     except Exception as error:  # python-docx raises whatever the damaged part makes it raise
-        raise InputError(f"{template or TEMPLATE}: this template is no Word file (.docx): {error}. Correct report_template.") from error
+        raise InputError(
+            f"{template or TEMPLATE}: this template is no Word file (.docx): {error}. Correct report_template."
+        ) from error
     _Writer(document).report(report)
     document.save(str(path))
 
@@ -45,6 +47,7 @@ class _Writer:
         for child in list(body)[:-1]:
             body.remove(child)
         self.notes: list[Note] = []
+        self.sources: dict[Note, int] = {}
         self.turned = False
 
     def report(self, report: Report) -> None:
@@ -114,14 +117,25 @@ class _Writer:
             _keep_whole(grid.rows[-1])
             for cell, told in zip(cells, row, strict=True):
                 self._cell(cell.paragraphs[0], told)
+        # Programs that lay the page out differ in which of the two they go by.
+        for column, width in zip(grid.columns, widths, strict=True):
+            column.width = width
         for row in grid.rows:
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width = width
-        self._paragraph("Normal")
+        self._below(table)
+
+    def _below(self, table: Table) -> None:
+        """The sources of a table: footnotes of long rows would leave pages all but empty."""
+        heading = self._paragraph("Table Sources", "Sources of the table")
+        heading.runs[0].bold = True
+        heading.paragraph_format.keep_with_next = True
+        for note in dict.fromkeys(n for row in table.rows for cell in row for n in cell.notes):
+            self._paragraph("Table Sources", f"S{self.sources[note]}  {said(note, length=SHORT)}")
 
     def _widths(self, table: Table) -> list[int]:
         section = self.document.sections[-1]
-        room = section.page_width - section.left_margin - section.right_margin
+        room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
         shares: Sequence[int] = table.widths or (1,) * len(table.columns)
         return [int(room * s / sum(shares)) for s in shares]
 
@@ -129,7 +143,9 @@ class _Writer:
         paragraph.style = self._style("Table Text")
         paragraph.add_run(clean(told.text))
         self._mark(paragraph, told.mark)
-        self._refer(paragraph, told.notes)
+        if told.notes:
+            numbers = (self.sources.setdefault(n, len(self.sources) + 1) for n in told.notes)
+            paragraph.add_run(" " + ",".join(f"S{n}" for n in numbers)).font.superscript = True
 
     # -- footnotes
 
@@ -143,7 +159,9 @@ class _Writer:
             run.style = self._style("footnote reference")
             if run.style is None or run.style.name != "footnote reference":
                 run.font.superscript = True
-            reference = run._r.makeelement(f"{{{_W}}}footnoteReference", {f"{{{_W}}}id": str(len(self.notes))})
+            reference = run._r.makeelement(
+                f"{{{_W}}}footnoteReference", {f"{{{_W}}}id": str(len(self.notes))}
+            )
             run._r.append(reference)
 
     def _footnotes(self) -> None:
@@ -154,7 +172,9 @@ class _Writer:
 
         root = etree.Element(f"{{{_W}}}footnotes", nsmap={"w": _W})
         for id, kind in ((-1, "separator"), (0, "continuationSeparator")):
-            note = etree.SubElement(root, f"{{{_W}}}footnote", {f"{{{_W}}}type": kind, f"{{{_W}}}id": str(id)})
+            note = etree.SubElement(
+                root, f"{{{_W}}}footnote", {f"{{{_W}}}type": kind, f"{{{_W}}}id": str(id)}
+            )
             run = etree.SubElement(etree.SubElement(note, f"{{{_W}}}p"), f"{{{_W}}}r")
             etree.SubElement(run, f"{{{_W}}}{kind}")
         text_style, mark_style = (self._style(n) for n in ("footnote text", "footnote reference"))
