@@ -338,6 +338,8 @@ class KnowledgeBase:
         from kb.reports.draft import as_report, check
 
         analyser, known = self._ingester.analyser, self._store.known_entity
+        if isinstance(draft, Path) and not draft.is_file():
+            raise InputError(f"there is no file {draft}. Check the path.")
         if isinstance(draft, Path):
             found = claims.of_sections(self._sandbox.read(draft, "draft")[1], analyser, known)
         elif draft.strip():

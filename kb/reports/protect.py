@@ -196,12 +196,12 @@ class _Veil:
 
     def _names(self, section: str, text: str, mentions: Sequence[Mapping[str, Any]]) -> list[str]:
         """Names of persons without a post: capitals that are no body, place, project, month, people or word of the language."""
-        known = [
-            (m["start"], m["end"])
-            for m in mentions
-            if m["kind"] in ("organisation", "place", "project", "acronym", "date")
-            or (m["kind"] == "person" and m["role"] and not ABOUT_HELPED.search(m["role"]))
+        held = [
+            m for m in mentions if m["kind"] == "person" and m["role"] and not ABOUT_HELPED.search(m["role"])
         ]
+        kinds = ("organisation", "place", "project", "acronym", "date")
+        known = [(m["start"], m["end"]) for m in mentions if m["kind"] in kinds or m in held]
+        known += [x.span() for m in held for x in re.finditer(re.escape(m["role"]), text)]
         heading = len(self.facts.heading(section)) if text.startswith(self.facts.heading(section)) else 0
         within: list[str] = []
         opening: list[list[str]] = []
