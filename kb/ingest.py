@@ -51,7 +51,7 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer base boxes changes cli command compare deciding doctor evaluate examples files
+    """abroad agents answer base boxes changes cli command compare deciding desk doctor evaluate examples files
     fits gold index ingest ledger listing manager originals parts proposals queries question reporting review
     rules rulings schema scores search seek select series settings spelling store switch tables terminal
     versions views words""".split()

@@ -93,7 +93,7 @@ LAYERS = [
         "examples",
     },
     {"answer", "ingest", "reports"},
-    {"base", "doctor"},
+    {"desk", "base", "doctor"},
     {"terminal", "listing", "switch", "scores", "command", "deciding", "reporting", "cli", "ui", "app"},
 ]
 """Modules and packages from the lowest layer to the highest: none imports from a layer above its own."""

@@ -43,7 +43,7 @@ OTHER = "another person"
 OPENS = re.compile(r"(?:^|[.!?:“\"•|\n]\s*)$")
 """What stands before the first word of a sentence."""
 NO_NAMES = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday today yesterday now then later here there together before after since while when once".split()
+    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday today yesterday now then later here there together before after since while when once first second third finally however moreover also additionally furthermore therefore thus meanwhile still yet".split()
 )  # fmt: skip
 
 SENSITIVE = re.compile(
@@ -54,7 +54,7 @@ SENSITIVE = re.compile(
 """Words of sentences that count victims or patients."""
 _SMALL = "|".join(w for w, n in NUMBERS.items() if 0 < n < 20)
 COUNT = re.compile(
-    rf"(?<![\w.,/-])(?P<number>\d{{1,2}}|{_SMALL})(?![\w-]|[.,]\d| ?%| per cent| percent)(?!(?: \w+){{0,2}} (?:days?|weeks?|months?|years?|hours?|times|January"
+    rf"(?<![\w.,/-])(?P<number>\d{{1,2}}|{_SMALL})(?! of (?:the|our|its|their|many)\b)(?![\w-]|[.,]\d| ?%| per cent| percent)(?!(?: \w+){{0,2}} (?:days?|weeks?|months?|years?|hours?|times|January"
     r"|February|March|April|May|June|July|August|September|October|November|December|districts?|regions?|towns?|villages?|countries|projects?|phases?|roundtables?"
     r"|workshops?|seminars?|courses?|trainings?|meetings?|conferences?|NGOs?|organisations?|organizations?|centres?|centers?|parts?|kinds?|of (?:the|these|those|our) "
     r"(?:causes?|dangers?|aims?|sources?))\b)",
@@ -120,7 +120,7 @@ class _Veil:
     def sentence(self, s: Sentence) -> Sentence:
         sections = [n.section for n in s.notes]
         return replace(
-            s, text=self._text(s.text, sections, s.text), notes=tuple(self._note(n) for n in s.notes)
+            s, text=self._text(s.text, sections, s.text), notes=tuple(self._note(n, s.text) for n in s.notes)
         )
 
     def row(self, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -134,14 +134,14 @@ class _Veil:
                 text=c.text
                 if c.number or (self.own and not c.notes)
                 else self._text(c.text, sections, about),
-                notes=tuple(self._note(n) for n in c.notes),
+                notes=tuple(self._note(n, about) for n in c.notes),
             )
             for c in row
         )
 
-    def _note(self, note: Note) -> Note:
+    def _note(self, note: Note, about: str) -> Note:
         told = set(self._told)
-        quote = self._text(note.quote, [note.section], note.quote)
+        quote = self._text(note.quote, [note.section], f"{about} {note.quote}")
         self._told = told
         return replace(note, quote=quote, hidden=True) if quote != note.quote else note
 
@@ -176,8 +176,14 @@ class _Veil:
     def hidden(self, section: str) -> list[tuple[str, str]]:
         """What is hidden in the texts from a section, with what stands in its place; longest first."""
         if section not in self._hidden:
-            self._hidden[section] = self._find(section) if is_story(self.facts.article(section)) else []
+            self._hidden[section] = self._find(section) if self._is_story(section) else []
         return self._hidden[section]
+
+    def _is_story(self, section: str) -> bool:
+        """Is it a story, or a part of one that speaks of its persons?"""
+        own = f"{self.facts.heading(section)} {self.facts.text(section)}"
+        part = PERSONAL.search(own) or PRONOUN.search(own)
+        return is_story(own) or bool(part and is_story(self.facts.article(section)))
 
     def _find(self, section: str) -> list[tuple[str, str]]:
         text = self.facts.text(section)
@@ -211,7 +217,7 @@ class _Veil:
             words = [w.removesuffix("’s").removesuffix("'s") for w in match[0].split()]
             if OPENS.search(text[: match.start()]):
                 opening.append(words)
-            elif not all(self._is_word(w) or w.isupper() for w in words):
+            elif not any(self._is_word(w) or w.isupper() for w in words):
                 within.append(" ".join(words))
         parts = {w for name in within for w in name.split() if not self._is_word(w)}
         for words in opening:
@@ -233,6 +239,8 @@ class _Veil:
     def _is_word(self, word: str) -> bool:
         low = word.casefold().strip("’'.")
         demonym = any(low[:5] == c[:5] for c in self._countries)
+        if word[:2].isupper():  # NGO, NGOs
+            return True
         return low in STOP or low in NO_NAMES or low in self._vocabulary or demonym
 
     @cached_property
@@ -243,7 +251,9 @@ class _Veil:
 
     @cached_property
     def _countries(self) -> list[str]:
-        return [e["name"].casefold() for e in self.facts.entities.values() if e["level"] == "country"]
+        """Words of the names of countries, by whose beginning a people is known."""
+        rows = (e for e in self.facts.entities.values() if e["level"] == "country")
+        return [w for e in rows for w in e["name"].casefold().split() if len(w) > 3]
 
     def _is_small(self, mention: Mapping[str, Any]) -> bool:
         level = self.facts.entities.get(mention["entity"], {}).get("level", mention["level"])
