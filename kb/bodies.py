@@ -41,7 +41,9 @@ IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b|{STATE.pattern}")
 _LEGAL = re.compile(
     r"\b(?:CIC|CIO|Ltd|LLC|LLP|Inc|GmbH|gGmbH|e\.V|S\.?A|plc|PLC|NGO|ONG|CSO|AISBL|vzw)\b\.?$"
 )
-_COINED = re.compile(rf"^(?:[{CAPITAL}][a-z]+[{CAPITAL}]\w*|[{CAPITAL}\d]*[{CAPITAL}]{{2}}[{CAPITAL}\d&-]*)$")
+_COINED = re.compile(
+    rf"^(?:[{CAPITAL}][a-z]+[{CAPITAL}]\w*|[{CAPITAL}\d]*[{CAPITAL}]{{2}}(?:[{CAPITAL}\d&-]*[{CAPITAL}\d])?)$"
+)
 """CamCrag, HelpAge, ACTED."""
 _SMALL = re.compile(r"\b(?:of|for|into|sans|pour|de|du|des|without|against|and|&)\b")
 _NO_BODY = re.compile(

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kb.activities import ActivityFinder
+from kb.details import with_details
 from kb.names import Names
 from kb.records import Analysis, AuthorityEntry, Document, Entity, EntityRef, Mention, Passage, Section
 from kb.relations import find_relations
@@ -26,6 +27,10 @@ Known = Callable[[str, str], str | None]
 
 ENTITY_KINDS = frozenset({"project", "organisation", "place", "person"})
 LOCATIVE = re.compile(r"\b(?:in|at|from|near|to)\s+(?:the\s+)?$")
+HEAD_WEIGHT = 5
+"""The title and the publisher count as many places, or a quarter of all of them where that is more."""
+LEADING = 0.3
+"""Share of a document's places that makes it a document about their country."""
 MONEY = ("Fund", "Facility", "Appeal")
 """What is called so is a body where it pays; the one that its document is about is a project."""
 PASSAGE_WORDS = 110
@@ -91,11 +96,16 @@ class Analyser:
         mentions = _of_one_kind(mentions)
         mentions, entities = self._resolve(document, sections, mentions, known)
         mentions = _with_figure_ids(document, mentions)
+        mentions = [
+            m
+            for section, spans in zip(sections, all_sentences, strict=True)
+            for m in with_details(section.text, spans, [m for m in mentions if m.section == section.ordinal])
+        ]
         activities = [
             a
             for section, spans in zip(sections, all_sentences, strict=True)
             for a in self._activities.find(
-                section, spans, [m for m in mentions if m.section == section.ordinal], entities
+                section, spans, [m for m in mentions if m.section == section.ordinal]
             )
         ]
         relations = find_relations(sections, all_sentences, mentions, entities)
@@ -123,7 +133,7 @@ class Analyser:
             authority,
             document,
             sections[0] if sections else Section(0, "", 1, ()),
-            self._country(single, mentions),
+            self._country(document, mentions),
             single,
             {m.name: m.long for m in mentions if m.kind == "acronym"},
             self.names.lookup,
@@ -165,17 +175,31 @@ class Analyser:
             return False
         return LOCATIVE.search(resolving.section.text, max(0, mention.start - 12), mention.start) is None
 
-    def _country(self, single: frozenset[str], mentions: Sequence[Mention]) -> str:
-        """The country that most unambiguous place names of the document lie in."""
+    def _country(self, document: Document, mentions: Sequence[Mention]) -> str:
+        """The country that the document is about: what its title and publisher name, and most of its places lie in.
+
+        Empty where places of many countries share the document and none of them leads.
+        """
+        entries = self.names.entries
         counts: Counter[str] = Counter()
         for mention in mentions:
+            # A region and its capital of one name leave no doubt about the country.
             if (
                 mention.kind == "place"
-                and mention.candidates
-                and (code := self.names.entries[mention.candidates[0]].country)
+                and len(codes := {entries[i].country for i in mention.candidates}) == 1
             ):
-                counts[code] += 1 if len(mention.candidates) == 1 else 0
-        return counts.most_common(1)[0][0] if counts else self._settings.country
+                # A town tells more than the bare name of a country, which may be a neighbour's.
+                counts[codes.pop()] += 1 if entries[mention.candidates[0]].level == "country" else 2
+        total = counts.total()
+        for head in (document.title, document.organisation):
+            for name in self.names.find(head):
+                codes = {entries[i].country for i in name.candidates} - {""}
+                if len(codes) == 1 and not name.role:
+                    counts[codes.pop()] += max(HEAD_WEIGHT, total // 4)
+        if not counts:
+            return self._settings.country
+        code, most = counts.most_common(1)[0]
+        return code if most >= LEADING * counts.total() else ""
 
 
 def _entity(
@@ -190,7 +214,7 @@ def _entity(
     fields: dict[str, Any] = {}
     if entry is not None:
         fields = {
-            "level": entry.level,
+            "level": ref.level or entry.level,
             "parent": entry.parent,
             "country": entry.country,
             "lat": entry.lat,

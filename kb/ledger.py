@@ -315,12 +315,22 @@ def export(store: Any) -> Row:
         for d in store.documents()
     ]
     keys = ("id", "kind", "name", "aliases", "roles", "level", "description", "documents", "mentions")
-    figure = ("id", "value", "unit", "counted", "qualifier", "status", "quote", "document", "section", "page")
+    figure = (
+        *("id", "value", "unit", "counted", "qualifier", "status", "sex", "age", "place", "part_of"),
+        *("quote", "document", "section", "page"),
+    )
     return {
         "documents": documents,
         "sections": [{k: v for k, v in s.items() if k != "text"} for s in store.sections()],
         "entities": [{k: e[k] for k in keys} for e in store.entities()],
-        "figures": [{k: f[k] for k in figure} for f in store.figures()],
+        "figures": [
+            {
+                **{k: f[k] for k in figure},
+                "cumulative": bool(f["cumulative"]),
+                "period": {"start": f["date_start"], "end": f["date_end"]},
+            }
+            for f in store.figures()
+        ],
         "activities": [_exported(a) for a in store.activities()],
         "relations": [
             {k: r[k] for k in ("kind", "source", "target", "quote", "document", "section", "page")}

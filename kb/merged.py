@@ -37,3 +37,12 @@ def laid_out(grid: Grid) -> list[list[str]]:
 def row_block(texts: Sequence[str], page: int = 1) -> Block:
     """A row as a block of role "table"; without text where all its cells are empty."""
     return Block(SEPARATOR.join(texts) if any(texts) else "", page, "table")
+
+
+def cells_of(row: str, start: int = 0) -> list[tuple[int, str]]:
+    """Offset and text of each cell of a row that begins at `start`."""
+    cells, at = [], start
+    for cell in row.split(SEPARATOR):
+        cells.append((at + len(cell) - len(cell.lstrip()), cell.strip()))
+        at += len(cell) + len(SEPARATOR)
+    return cells

@@ -20,14 +20,6 @@ PHRASE_AND = re.compile(
 )
 """The same with "and" and commas inside, such as "Ministry of Labour, Migration and Employment"."""
 
-DISTRICT = (
-    r"districts?|raions?|rayons?|count(?:y|ies)|health zones?|territor(?:y|ies)|municipalit(?:y|ies)|townships?|upazilas?"
-    r"|woredas?|sub-?districts?|zones? de santé|territoires?"
-)
-REGION = r"provinces?|regions?|oblasts?|governorates?"
-SETTLEMENT = r"villages?|jamoats?|settlements?|refugee camps?|IDP camps?|communes?|hamlets?|localit(?:y|ies)|mahallas?|kishlaks?"
-"""Words for places of each level."""
-
 BEFORE_PLACE = re.compile(
     r"(?:\b(?:in|from|near|at|to|of|around|throughout|across|between|visited|districts?|city|town|village|jamoat|province|region"
     r"|oblast|municipality)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+)?)$",
@@ -53,6 +45,11 @@ _STATE = re.compile(
     re.I,
 )
 _GOES_ON = re.compile(rf"(?:[ \u00a0]+(?:{WORD}))+")
+_PLACE_GOES_ON = re.compile(rf"[ \u00a0]+(?:of[ \u00a0]+)?(?:{WORD})")
+_LOWER_END = re.compile(
+    r"[ \u00a0]+(?:food )?(?:banks?|church|mosque|club|society|foundation|trust|association|network|charity)\b"
+)
+"""The last word of a name is often written small: "C3 church", "Leeds Food bank"."""
 _OF_THE_SAME = re.compile(
     r"\b(?:Mission|Office|Country|Regional|Delegation|Programmes?|Program|Projects?|Fund|Team|Government|Embassy|Representati\w+|Ambassador|Director|Chief|Head"
     r"|Special|Coordinator|Officer|Department|Unit|Section|Division|Headquarters|Staff|Tajikistan|Development)\b"
@@ -93,7 +90,7 @@ def names_after(text: str, at: int, end: int, known: Sequence[Mention], *, limit
         state = _STATE.match(text, at, end)
         inner = state.end() if state else at
         mention = starts.get(inner)
-        if mention is not None and mention.kind == "place" and _GOES_ON.match(text, mention.end, end):
+        if mention is not None and mention.kind == "place" and _PLACE_GOES_ON.match(text, mention.end, end):
             mention = None  # "Cambridge Assessment English" is no place
         if mention is not None and (longer := _longer(text, mention, starts, end)):
             found.append(Name(mention.start, longer))
@@ -106,7 +103,11 @@ def names_after(text: str, at: int, end: int, known: Sequence[Mention], *, limit
             inside = (
                 s for s, m in starts.items() if phrase.start() < s < phrase.end() and m.kind == "organisation"
             )
-            cut = min(inside, default=phrase.end())
+            # "Cambridge Amnesty International" is a branch of its own.
+            led = at in starts and starts[at].kind == "place"
+            cut = phrase.end() if led else min(inside, default=phrase.end())
+            if cut == phrase.end() and (small := _LOWER_END.match(text, cut, end)):
+                cut = small.end()
             a, b = trim(text, phrase.start(), cut)
             if b <= a:
                 break

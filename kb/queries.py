@@ -37,8 +37,9 @@ _RELATION = """SELECT r.document, r.section, r.kind, r.source, r.target, r.start
   substr(s.text, r.start + 1, r."end" - r.start) AS quote FROM told_relations r JOIN sections s ON s.id = r.section"""
 _MENTION = """SELECT document, section, kind, entity, start, "end", name, role, level, page, date_start, date_end, long
   FROM told_mentions"""
-# min(number): of several documents that know an entity, the one stored first names it.
-_ENTITY = "SELECT id, kind, name, level, parent, country, lat, lon, description, min(number) AS number FROM told_entities"
+# min(number): of several documents that know an entity, the one stored first names it. A town that is the district for one
+# document, and a town abroad for another, is a district.
+_ENTITY = "SELECT id, kind, name, iif(sum(level = 'district'), 'district', level) AS level, parent, country, lat, lon, description, min(number) AS number FROM told_entities"
 # The ids as read of an entity, itself and what was merged into it.
 _READ = "IN (SELECT value FROM json_each(?))"
 _WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2, 0.7)"

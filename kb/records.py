@@ -161,6 +161,19 @@ class Figure:
     """Such as "more than", "approximately"."""
     status: str = ""
     """Such as "planned", "reached", "registered", "referred", "trained"."""
+    sex: str = ""
+    """ "female" or "male", where the words counted name one."""
+    age: str = ""
+    """ "children", "youth", "adults" or "elderly", where the words counted name one."""
+    cumulative: bool = False
+    """Told as adding up ("to date", "in total") rather than of the period alone."""
+    start: str = ""
+    end: str = ""
+    """ISO dates nearest in the sentence; empty where it tells none, then the document's period is meant."""
+    place: str = ""
+    """Id of the nearest place in the sentence that is no country."""
+    part_of: str = ""
+    """Id of the figure of which it is a part, in the same sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +226,8 @@ class AuthorityEntry:
     weak: tuple[str, ...] = ()
     """Aliases that are ordinary words or other people's names as well ("Rumi", "US", "Vahdat"): need context, exact case."""
     type: str = ""
-    """Of an organisation: "un_agency", "government", "ngo", "company", "fund", "igo", "training_centre", "media"."""
+    """Of an organisation: "un_agency", "government", "ngo", "company", "fund", "igo", "training_centre", "media".
+    Of a place: "city", or "seat" of a district, of which it has the rank in documents about its country."""
     level: str = ""
     """Of a place: "country", "region", "district", "settlement"."""
     parent: str = ""
@@ -233,6 +247,8 @@ class EntityRef:
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    level: str = ""
+    """Of a place: its level in this document; empty where it is the one that its list or its mention gives."""
 
 
 @dataclass(frozen=True, slots=True)

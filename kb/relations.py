@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from kb.activities import SHORT
+from kb.events import EVENT, ITEM
+from kb.fields import SHORT
 from kb.records import Entity, Mention, Relation, Section
+
+ANAPHOR = re.compile(
+    r"\b(?:the|this|our) (?:\w+ ){0,2}?(?:pilot|framework|project|programme|program|fund|facility|initiative|scheme)\b",
+    re.I,
+)
+"""In a document about one project, what is meant by it."""
+AT_WORK = {"un_agency", "ngo"}
 
 
 def find_relations(
@@ -16,38 +25,66 @@ def find_relations(
 ) -> list[Relation]:
     """One relation a pair and kind, with the first words that say so."""
     found: dict[tuple[str, str, str], Relation] = {}
-
-    def add(kind: str, source: str, target: str, section: int, span: tuple[int, int]) -> None:
-        if source != target:
-            found.setdefault((kind, source, target), Relation(kind, source, target, section, span))  # type: ignore[arg-type]
-
+    subject = next((m.entity for m in mentions if m.kind == "project" and m.level == "subject"), "")
     for section, spans in zip(sections, sentences, strict=True):
         here = [m for m in mentions if m.section == section.ordinal]
         projects = list(dict.fromkeys(m.entity for m in here if m.kind == "project"))
-        first_of = {m.entity: m for m in reversed([m for m in here if m.kind == "project"])}
+        led: list[str] = []
         for start, end in spans:
             told = [m for m in here if start <= m.start < end]
-            in_sentence = list(dict.fromkeys(m.entity for m in told if m.kind == "project"))
-            # A sentence that names no project speaks of the only one of a short article.
-            about = in_sentence or (projects if len(projects) == 1 and len(spans) <= SHORT else [])
-            for project in about:
-                inside = first_of[project]
-                for m in told:
-                    if m.role == "donor" and not (
-                        inside.start <= m.start < inside.end and project in in_sentence
-                    ):
-                        add("funds", m.entity, project, section.ordinal, (start, end))
-                    elif m.role in ("partner", "implementer"):
-                        add("implements", m.entity, project, section.ordinal, (start, end))
-                    elif m.kind == "place" and m.level == "district":
-                        add("works_in", project, m.entity, section.ordinal, (start, end))
-            partners = {m.entity for m in told if m.role == "partner"}
-            for m in told:
-                if m.kind == "place" and m.level == "district":
-                    for partner in partners:
-                        add("works_in", partner, m.entity, section.ordinal, (start, end))
+            about = list(dict.fromkeys(m.entity for m in told if m.kind == "project"))
+            if not about and len(projects) == 1 and len(spans) <= SHORT:
+                about = projects  # a short article speaks of the only project it names
+            if not about and subject and ANAPHOR.search(section.text, start, end):
+                about = [subject]
+            # Items of a list are about what the sentence before its colon is about.
+            if ITEM.match(section.text, start, end):
+                about = about or led
+            else:
+                led = about if section.text[start:end].rstrip().endswith(":") else []
+            triples = [t for project in about for t in _of_project(project, told)]
+            workers = _workers(told, section.text[start:end])
+            triples += [("works_in", w, area) for area in _where(told, here, section) for w in workers]
+            for kind, source, target in triples:
+                if source != target:
+                    relation = Relation(kind, source, target, section.ordinal, (start, end))  # type: ignore[arg-type]
+                    found.setdefault((kind, source, target), relation)
     for entity in entities.values():
         if entity.kind == "place" and entity.parent in entities:
             place = next(m for m in mentions if m.entity == entity.id)
-            add("part_of", entity.id, entity.parent, place.section, (place.start, place.end))
+            part = Relation("part_of", entity.id, entity.parent, place.section, (place.start, place.end))
+            found[part.kind, part.source, part.target] = part
     return list(found.values())
+
+
+def _of_project(project: str, told: Sequence[Mention]) -> Iterator[tuple[str, str, str]]:
+    """Who funds and carries out a project, and where it works, by a sentence about it."""
+    names = [m for m in told if m.entity == project]
+    for m in told:
+        if m.role == "donor":
+            # A donor inside the project's name is none by that alone.
+            if not any(n.start <= m.start < n.end for n in names):
+                yield "funds", m.entity, project
+        elif m.role in ("partner", "implementer"):
+            yield "implements", m.entity, project
+        elif m.kind == "place" and m.level == "district":
+            yield "works_in", project, m.entity
+
+
+def _workers(told: Sequence[Mention], sentence: str) -> list[str]:
+    """Bodies that do the work of a sentence: partners, and agencies and NGOs where it tells of something done."""
+    roles = {"partner", "implementer"} | (AT_WORK if EVENT.search(sentence) else set())
+    donors = {m.entity for m in told if m.role == "donor"}
+    found = dict.fromkeys(m.entity for m in told if m.kind == "organisation" and m.role in roles)
+    return [e for e in found if e not in donors]
+
+
+def _where(told: Sequence[Mention], here: Sequence[Mention], section: Section) -> list[str]:
+    """The districts of a sentence, else its regions, else the place after which the article is headed."""
+    for level in ("district", "region"):
+        if found := dict.fromkeys(m.entity for m in told if m.kind == "place" and m.level == level):
+            return list(found)
+    headed = [
+        m.entity for m in here if m.kind == "place" and m.level != "country" and m.end <= len(section.heading)
+    ]
+    return headed[:1] if section.blocks and section.blocks[0].role == "heading" else []

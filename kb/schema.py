@@ -62,7 +62,9 @@ CREATE INDEX mentions_kind ON mentions (kind, name);
 CREATE TABLE figures (
   id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, section TEXT NOT NULL, start INTEGER NOT NULL,
   "end" INTEGER NOT NULL, quote_start INTEGER NOT NULL, quote_end INTEGER NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL,
-  counted TEXT NOT NULL, qualifier TEXT NOT NULL, status TEXT NOT NULL, page INTEGER NOT NULL
+  counted TEXT NOT NULL, qualifier TEXT NOT NULL, status TEXT NOT NULL, sex TEXT NOT NULL, age TEXT NOT NULL,
+  cumulative INTEGER NOT NULL, date_start TEXT NOT NULL, date_end TEXT NOT NULL, place TEXT NOT NULL, part_of TEXT NOT NULL,
+  page INTEGER NOT NULL
 );
 CREATE INDEX figures_document ON figures (document);
 CREATE INDEX figures_section ON figures (section);

@@ -148,7 +148,8 @@ class Store(Rulings):
             for m in analysis.mentions if m.figure is None])  # fmt: skip
         self._insert("figures", [(m.id, document, _id(analysis, m.section), m.start, m.end,
             *sentence_span(sections[m.section], m.start, m.end),
-            m.figure.value, m.figure.unit, m.figure.counted, m.figure.qualifier, m.figure.status, page[m.section](m.start))
+            m.figure.value, m.figure.unit, m.figure.counted, m.figure.qualifier, m.figure.status, m.figure.sex, m.figure.age,
+            int(m.figure.cumulative), m.figure.start, m.figure.end, m.figure.place, m.figure.part_of, page[m.section](m.start))
             for m in analysis.mentions if m.figure is not None])  # fmt: skip
         counts: Counter[int] = Counter()
         for a in analysis.activities:

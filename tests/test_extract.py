@@ -25,6 +25,8 @@ from kb.records import Analysis, Block, Document, Section
             {"Hill Lane Quaker Meeting"},
         ),
         ("United States Fund for Orphans", set()),
+        ("The Mill Trust offered free tickets to the families.", {"Mill Trust"}),
+        ("Laptops were donated through a partnership with York English.", {"York English"}),
         ("Blankets were donated by the Norrby Family Foundation.", {"Norrby Family Foundation"}),
         ("A proposal asks for funding from the World Bank.", set()),
         ("The ministry, with technical support of the World Health Organization, held a seminar.", set()),
@@ -133,6 +135,35 @@ def test_a_table_of_who_does_what_where_tells_partners_and_where_they_work():
     assert {("org:msf", "place:tj-kulob"), ("org:aquavie", "place:tj-vose")} <= works
 
 
+def test_a_row_of_such_a_table_is_an_activity_of_a_project():
+    rows = _table(
+        "Shelter",
+        "Sub Sector | Activities | Org. | IP | Status",
+        "Shelter | Kulob roof repair project | UNHCR | Mavj | Ongoing",
+        "Protection | Protection monitoring | UNHCR |  | Ongoing",
+    )
+    assert names(rows, "project") == {"Kulob roof repair project"}
+    assert names(rows, "organisation", "partner") == {"Mavj"}
+    assert [(r.source, r.target) for r in rows.relations if r.kind == "implements"] == [
+        ("org:mavj", "project:kulob-roof-repair")
+    ]
+    assert [a.type for a in rows.activities] == ["monitoring"]
+
+
+def test_a_document_titled_after_a_project_is_about_it():
+    text = (
+        "Early Flood Action Framework",
+        "The pilot will be paid for by CERF and will reach:",
+        "• Vose district.",
+    )
+    section = Section(0, text[0], 1, (Block(text[0], role="heading", level=1), *map(Block, text[1:])))
+    document = Document("0" * 64, "t.txt", title=text[0], period=PERIOD, language="en")
+    analysis = analyser().analyse(document, [section], lambda kind, name: None)
+    found = {(r.kind, r.source, r.target) for r in analysis.relations if r.kind != "part_of"}
+    project = "project:early-flood-action-framework"
+    assert found == {("funds", "org:cerf", project), ("works_in", project, "place:tj-vose")}
+
+
 def test_money_by_name_under_funding_tells_donors():
     section = analyse(
         "• Needs: USD 9 million",
@@ -179,6 +210,8 @@ def test_a_fund_is_a_project_only_where_the_document_is_about_it():
         (["A training was held for nurses.", "The training lasted five days."], ["training"]),
         (["They need donations.", "Ten laptops were donated by the Norrby Foundation."], ["donation"] * 2),
         (["The ministry launched a campaign against malaria."], ["campaign"]),
+        (["UNHCR will deploy doctors to the camp."], ["deployment"]),
+        (["• Refresher training for nurses."], ["training"]),
         (["• Monitoring of the borders and briefing to the guards."], ["monitoring", "briefing"]),
     ],
 )

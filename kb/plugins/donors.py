@@ -13,7 +13,7 @@ from kb.text import fold
 
 BY = re.compile(
     r"""\b(?:
-      (?:co-?|jointly\ |fully\ |partly\ |generously\ |kindly\ )?(?:funded|financed|sponsored|donated|co-financed)(?:\ (?:jointly|generously|kindly))?\ (?:by|through|from)
+      (?:co-?|jointly\ |fully\ |partly\ |generously\ |kindly\ )?(?:funded|financed|sponsored|donated|co-financed)(?:\ (?:jointly|generously|kindly))?\ (?:by|through|from)(?:\ a\ partnership\ with)?
     | (?:with|through|thanks\ to|due\ to|by|under|upon|of)\ (?:(?:the|a|an|its|their|generous|kind|full|joint|additional|further|technical\ and|major|main)\ )*
         (?:financial|funding|monetary|donor)\ (?:and\ \w+\ )?(?:support|assistance|contributions?|aid|help|backing)\ (?:of|from|by|provided\ by|received\ from)
     | (?:financial(?:ly)?|generous(?:ly)?)\ (?:support(?:ed)?|assistance|contributions?)\ (?:of|from|by|provided\ by|received\ from)
@@ -41,6 +41,11 @@ ACTIVE = re.compile(
     r"(?:[$€£¥]|US\$|USD|EUR|GBP|funds?\b|funding|grants?\b|financing|financial|money|\d[\d.,]*\s*(?:million|thousand|billion)?\s*(?:US )?(?:dollars|euros?|pounds|USD|EUR|GBP)))",
     re.I,
 )
+IN_KIND = re.compile(
+    r"(?:[’']s?)?,?\s+(?:(?:who|which|has|have|had|also|already|very|generously|kindly)\s+){0,5}(?:provid|offer|giv|gave|suppl|donat)(?:ing|es?|ed|s|en)?\b[^.;]{0,60}?"
+    r"\b(?:free|complimentary|discounted|tickets?|gifts?|second[- ]hand|memberships?|laptops?|clothes|toys|vouchers?)\b",
+    re.I,
+)
 HYPHENED = re.compile(r"[\s\u00a0]?-\s?(?:funded|financed|sponsored)\b")
 THANKED = re.compile(
     r"\b(?:thanks?|gratitude|grateful|appreciation|acknowledges?)\b(?: \w+){0,4}? (?:to|the (?:generous |financial )*(?:support|contributions?|funding) (?:of|from))(?=\W)"
@@ -54,7 +59,7 @@ RAISED = re.compile(
 )
 RAISED_WITH = re.compile(r"\b(?:in (?:partnership|collaboration|cooperation) with|by|thanks to)(?=\W)", re.I)
 GIVING = re.compile(
-    r"\b(?:fund|financ|sponsor|donat|pays?\b|paid\b|costs?\b|provid|contribut|grant|allocat|pledg|disburs|award|partners?\b)"
+    r"\b(?:offer|gave|giv|suppl|fund|financ|sponsor|donat|pays?\b|paid\b|costs?\b|provid|contribut|grant|allocat|pledg|disburs|award|partners?\b)"
 )
 IS_BACKER = re.compile(
     r"\s+(?:(?:is|are|was|were|has been|have been|became|remains?)\s+)(?:\w+\s+){0,3}?(?:private[- ]sector|corporate|funding|financial|philanthropic|resource)\s+partners?\b"
@@ -111,7 +116,7 @@ def _subjects(text: str, start: int, end: int, known: list[Mention], context: Co
     for phrase in PHRASE.finditer(text, start, end):
         if any(n.kind == "organisation" and n.start < phrase.end() and phrase.start() < n.end for n in known):
             continue
-        if ACTIVE.match(text, phrase.end(), end) or IS_BACKER.match(text, phrase.end(), end):
+        if any(pattern.match(text, phrase.end(), end) for pattern in (ACTIVE, IN_KIND, IS_BACKER)):
             names = [Name(*trim(text, *phrase.span()))]
             # "A and B have been partners": both.
             if before := JOINED.search(text, start, phrase.start()):

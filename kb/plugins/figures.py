@@ -16,6 +16,8 @@ from kb.quantities.tables import Cell, cells, lone_figure, table_figures
 from kb.records import FURNITURE, Block, Document, Mention, Section
 
 Span = tuple[int, int]
+NEAR = 90
+"""Characters."""
 
 
 @hookimpl
@@ -74,6 +76,11 @@ class _Prose:
     def taken(self, start: int, end: int) -> list[Span]:
         """Stretches whose numbers count nothing: dates, ages, pages …, and names with numbers in them."""
         spans = [s for s in (*self._dates, *self._names) if s[0] < end and start < s[1]]
+        # What tells that a number counts nothing stands near it.
+        near = self.numerals[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        if not near:
+            return spans
+        start, end = max(start, near[0].start - NEAR), min(end, near[-1].end + NEAR)
         return [*spans, *apart_spans(self.text, start, end)]
 
 

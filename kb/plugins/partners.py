@@ -30,6 +30,7 @@ HELPED = re.compile(
       (?:together|in\ (?:close\ |full\ )?coordination|collaborat(?:ed|es|ing)|cooperat(?:ed|es|ing)|working|worked|works?)\ (?:closely\ )?with(?:\ the\ help\ of)?
     | (?:implemented|organi[sz]ed|carried\ out|conducted|facilitated|delivered|hosted|run|led|taught|managed|provided|set\ up|distributed|identified|established|operated|supported|arranged|cared?\ for|put\ in\ place|built|installed|undertaken|performed|executed|supplied)
         (?:\ (?:jointly|together|in\ \w+))?\ (?:by|with)(?:\ the\ help\ of)?
+    | (?:at\ the\ home|as\ guests|courtesy)\ of
     | with\ (?:the\ )?(?:\w+\ )?(?:help|support|assistance)\ (?:of|from)
     )[:,]?(?=\W)""",
     re.X | re.I,

@@ -1,4 +1,4 @@
-"""People with their roles: by a title before the name, a role beside it, or a signature."""
+"""People with their roles: by a title before the name, a role beside it, a signature, or their given name."""
 
 from __future__ import annotations
 
@@ -6,22 +6,10 @@ import re
 from itertools import pairwise
 
 from kb.hookspecs import Context, hookimpl
+from kb.persons import NAME, POST, POST_HEAD, TITLE, begins_with_given, is_name, plain_people
 from kb.phrases import CAPITAL
 from kb.records import Mention, Section
 
-NAME_WORD = (
-    rf"[{CAPITAL}](?:[a-zà-öø-ÿāăąćčďđēęěğīıłńňōőřśşšţťūůűźżžа-яёқғӣӯҳҷ]+|\.)(?:[-’'][{CAPITAL}]?[\w]+)?"
-)
-PARTICLE = r"(?:van der|van den|van|von|de la|de|del|da|dos|bin|ibn|al|el|der|Lal)"
-NAME = rf"(?:{NAME_WORD}|[{CAPITAL}]\.)(?:[ \u00a0]+(?:{PARTICLE}[ \u00a0]+)?(?:{NAME_WORD}|[{CAPITAL}]\.)){{1,3}}"
-TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Mme|M|H\.E|Col|Gen|Capt|Lt|Maj)\.?"
-POST = (
-    r"(?:(?:Acting|Deputy|First|Senior|Sr\.?|Chief|Regional|National|Executive|General|Vice|Resident|Special|Country|Programme|Program|Project|Assistant|Former|"
-    r"Managing|Co-|Secretary|Honou?rary|Commune|Community|Field|Technical)[ -]?(?:of the )?)*"
-    r"(?:Chief of Mission|Head|Director|Minister|Ambassador|Representative|Coordinator|Manager|Officer|Chair(?:man|woman|person)?|President|Captain|Colonel|General|"
-    r"Major|Commander|MP|Trustee|Trainer|Specialist|Adviser|Advisor|Consultant|Secretary(?: General)?|Spokes(?:man|woman|person)|Governor|Mayor|Founder|Volunteer|"
-    r"Doctor|Teacher|Deputy|Chief|Expert|Lawyer|Psychologist|Principal|Rector|Professor|Instructor|focal point|Prosecutor|Attach[ée]|Consul|Envoy|Assistant|Administrator)"
-)
 POST_LOOSE = re.compile(rf"(?:the |a |an |our )?(?:\w+[ -]){{0,3}}?{POST}\b[^,.;\n“”\"]{{0,90}}", re.I)
 TITLED = re.compile(
     rf"\b{TITLE}[ \u00a0]+(?P<name>{NAME})(?P<rest>(?:,|\s\()[ \u00a0]*(?P<role>[^.;\n“”\"]{{3,110}}))?"
@@ -36,6 +24,9 @@ NAMES = rf"(?:{TITLE}[ \u00a0]+)?{NAME}(?:(?:, |,? and )(?:{TITLE}[ \u00a0]+)?{N
 IS = re.compile(
     rf"\b(?P<role>(?:authors?|writers?|researchers?|editors?|speakers?|lecturers?|winners?|(?i:{POST})s?)(?: of [^,.;]{{3,60}})?) (?:is|are|was|were) (?P<names>{NAMES})"
 )
+TWO = re.compile(rf"[{CAPITAL}][\w.’'-]*[ \u00a0](?:[\w’']{{2,4}}[ \u00a0]){{0,2}}[{CAPITAL}]")
+"""What every name has, and many sentences lack."""
+POSTS = re.compile(POST_HEAD)
 COPULA = re.compile(rf" (?:is|are|was|were) [{CAPITAL}]")
 """What `IS` needs, and few sentences have."""
 IN_POST = re.compile(
@@ -44,18 +35,12 @@ IN_POST = re.compile(
 BY = re.compile(
     rf"\b(?P<role>written|edited|led|headed|chaired|signed|represented|presented|compiled|prepared|authored|taught) by (?P<names>{NAMES})"
 )
+OF_POST = re.compile(
+    rf"\b(?P<role>{POST} (?:of|for|to) (?:the )?[^,.;\n“”\"()]{{2,60}}), (?P<name>{NAME})(?=[,.;)]|\s[a-z]|\s*$)"
+)
 ONE = re.compile(NAME)
 SIGNED = re.compile(rf"\s*[*–—-]?\s*(?P<name>{NAME})\s*,?\s*$")
 WITH_MAIL = re.compile(rf"\s*(?P<name>{NAME})\s+(?P<mail>\S+@\S+)")
-NOT_NAMES = frozenset(
-    "the this that these our new united nations european international national regional central republic government ministry department agency service center centre"
-    " school university project programme program office mission bank fund council committee commission january february march april may june july august september october"
-    " november december monday tuesday wednesday thursday friday saturday sunday north south east west northern southern eastern western district region province city"
-    " health migration border police human rights trafficking labour development support training workshop annual report newsletter update women children"
-    " contact phone fax email website dear best regards in on at for and with from by of to asia africa europe sea river street avenue road red cross emergency response"
-    " chief head director deputy minister first second third civil society organisation organization association foundation"
-    " jamoat village mahalla oblast city town hukumat camp group limited ltd inc company".split()
-)
 
 
 @hookimpl
@@ -67,17 +52,20 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
     found: dict[int, Mention] = {}
 
     def add(start: int, end: int, role: str) -> None:
+        end -= len(own[0]) if (own := re.search(r"[’']s$", text[start:end])) else 0
         name = " ".join(text[start:end].split())
         # A town may be part of somebody's name, but somebody's name is not the whole name of a town.
         free = not any(a < end and start < b for a, b in bodies) and not any(
             a <= start and end <= b for a, b in places
         )
-        if free and _is_name(name):
+        if free and is_name(name):
             role = " ".join(role.split()).strip(" ,.–—-(")
             if start not in found or (role and not found[start].role):
                 found[start] = Mention("person", start, end, name=name, role=role)
 
     for start, end in context.sentences:
+        if not TWO.search(text, start, end):
+            continue
         for match in TITLED.finditer(text, start, end):
             role = match["role"] or ""
             add(
@@ -87,16 +75,18 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
         for match in APPOSED.finditer(text, start, end):
             if POST_LOOSE.match(match["role"]):
                 add(*match.span("name"), _role_until_clause(text, match.start("role"), end))
-        for match in BEFORE.finditer(text, start, end):
-            add(*match.span("name"), match["role"])
-        for match in IN_POST.finditer(text, start, end):
-            add(*match.span("name"), match["role"])
+        for pattern in (BEFORE, OF_POST, IN_POST) if POSTS.search(text, start, end) else ():
+            for match in pattern.finditer(text, start, end):
+                if pattern is not OF_POST or begins_with_given(match["name"]):
+                    add(*match.span("name"), match["role"])
         for pattern, known_as in ((IS, "{}"), (BY, "{} by")):
             if pattern is IS and not COPULA.search(text, start, end):
                 continue
             for match in pattern.finditer(text, start, end):
                 for one in ONE.finditer(text, *match.span("names")):
                     add(*one.span(), known_as.format(match["role"]).replace("written by", "author"))
+        for person in plain_people(text, start, end, places):
+            add(*person, "")
     for name, below in _signatures(section):
         add(*name, below)
     return list(found.values())
@@ -132,8 +122,3 @@ def _signatures(section: Section) -> list[tuple[tuple[int, int], str]]:
         elif inline := WITH_MAIL.match(line):
             found.append(((at + inline.start("name"), at + inline.end("name")), "contact"))
     return found
-
-
-def _is_name(name: str) -> bool:
-    words = [w for w in re.split(r"[ \u00a0-]", name) if w]
-    return 2 <= len(words) <= 5 and not any(w.casefold().strip(".’'") in NOT_NAMES for w in words)

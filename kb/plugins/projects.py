@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from kb.hookspecs import Context, hookimpl
+from kb.merged import cells_of
 from kb.phrases import CAPITAL, PHRASE_AND, trim
 from kb.records import Document, Mention, Section
 
@@ -14,10 +16,11 @@ VENTURE = re.compile(
     rf"\b(?:[Tt]he|[Oo]ur|its) (?P<name>(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Challenge|Facility|Campaign|Club|Framework|Scheme))(?=\s\([A-Z]{{2,}}\))"
 )
 """Ventures that are named, and abbreviated, like projects."""
-MONEY = re.compile(
-    rf"(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Fund|Facility|Appeal|Campaign|Challenge)\b(?:[ \u00a0]\d{{4}})?"
+SUBJECT = re.compile(
+    rf"(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Fund|Facility|Appeal|Campaign|Challenge|Framework|Pilot|Projects?|Programmes?|Program|Initiative|Scheme)\b"
+    rf"|\b(?:Cadre|Projet|Programme|Fonds|Initiative)[ \u00a0](?:d[eu]s?[ \u00a0]|d[’'])(?:l[’']|la[ \u00a0])?[\w’' -]{{6,60}}"
 )
-"""A fund is a project only in a document that is about it; elsewhere it pays."""
+"""What a document is about by its title: a fund is a project only there, elsewhere it pays."""
 
 QUOTED = re.compile(r"[“\"«](?P<title>[^“”\"«»\n]{8,260})[”\"»]")
 CUE_BEFORE = re.compile(
@@ -35,6 +38,9 @@ FUNDED = re.compile(
     r"\b(?:funded|financed|sponsored|financial(?:ly)? support|funding (?:from|by|of|provided)|funds from|contributions? (?:of|from)|grant from)\b",
     re.I,
 )
+
+CELL_HEAD = re.compile(r"(?:project|projet|programme)(?: (?:title|name|s)| ?)?s?$", re.I)
+CELL_END = re.compile(r"\b(?:project|programme|projet)$", re.I)
 
 GENERIC = frozenset(
     "project projects programme programmes program programs initiative initiatives scheme schemes projet projets joint pilot new"
@@ -59,20 +65,41 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
         for match in VENTURE.finditer(text)
         if _is_name(match["name"], context, match.start("name"))
     ]
-    found += _subject(text, document, context)
+    found += _subject(text, document) + _in_tables(section)
     found = [m for m in found if not _inside_name(m, context)]
     return found + _described(section, context, found)
 
 
-def _subject(text: str, document: Document, context: Context) -> list[Mention]:
-    """The fund that a document is about, by its title."""
+def _subject(text: str, document: Document) -> list[Mention]:
+    """What the document is about, where its title is a project's: wherever the text names it."""
     found = []
-    for title in MONEY.finditer(document.title):
+    for title in SUBJECT.finditer(document.title):
         start = trim(document.title, *title.span())[0]
-        name = re.sub(r"\s+\d{4}$", "", document.title[start : title.end()])
+        name = document.title[start : title.end()].strip()
         if _content(name) >= 2:
-            for match in re.finditer(rf"\b{re.escape(name)}\b", text):
-                found.append(Mention("project", match.start(), match.end(), name=name))
+            for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.I):
+                found.append(Mention("project", *match.span(), name=name, level="subject"))
+    return found
+
+
+def _in_tables(section: Section) -> list[Mention]:
+    """Cells under "Project", and cells that are titles of one by their last word."""
+    found: list[Mention] = []
+    for is_table, rows in groupby(
+        zip(section.starts, section.blocks, strict=True), key=lambda b: b[1].role == "table"
+    ):
+        if not is_table:
+            continue
+        head, *table = (cells_of(block.text, start) for start, block in rows)
+        titled = {len(head) - i for i, (_, title) in enumerate(head) if CELL_HEAD.match(title)}
+        for row in table:
+            for i, (at, cell) in enumerate(row):
+                if (
+                    len(cell.split()) >= 3
+                    and (len(row) - i in titled or CELL_END.search(cell))
+                    and len(cell) < 200
+                ):
+                    found.append(Mention("project", at, at + len(cell), name=" ".join(cell.split())))
     return found
 
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from kb.hookspecs import Resolver, hookimpl
-from kb.phrases import DISTRICT, REGION, SETTLEMENT
+from kb.levels import level_of, told
 from kb.records import AuthorityEntry, EntityRef, Mention
 from kb.text import fold, slug
-
-LEVELS = rf"(?P<district>{DISTRICT}|city|town)|(?P<region>{REGION}|state)|(?P<settlement>{SETTLEMENT}|camp)"
-LEVEL_AFTER = re.compile(rf"\W{{0,3}}(?:{LEVELS})\b", re.I)
-# "The districts of Khatlon" says nothing of Khatlon: only a singular tells the level of what follows.
-LEVEL_BEFORE = re.compile(rf"\b(?:{LEVELS})(?<!s)(?: of| de)? $", re.I)
 
 
 @hookimpl
@@ -35,25 +29,35 @@ def kb_resolve(mention: Mention, context: Resolver) -> EntityRef | None:
     if year := _year(context):
         ids = context.bearers(text[mention.start : mention.end], mention.candidates, year)
         entries = [context.authority[i] for i in ids]
-    told = LEVEL_AFTER.match(text, mention.end) or LEVEL_BEFORE.search(
-        text[max(0, mention.start - 24) : mention.start]
-    )
-    level = told.lastgroup if told else ""
+    word = told(text, mention.start, mention.end)
+    level = level_of(word) if word else ""
+    # "Lofa County": where counties are the first level, the region is meant.
+    if word and word["either"] and any(e.level == "region" and _at_home(e, context) for e in entries):
+        level = "region"
     sentence = text[max(0, mention.start - 200) : mention.end + 200]
     if (
-        level in ("settlement", "district")
-        and told
-        and told[0].strip().casefold() not in ("city", "town")
-        and all(e.level != level for e in entries)
+        word
+        and level in ("settlement", "district")
+        and not word["city"]
+        and all(level not in (e.level, _level(e, context)) for e in entries)
     ):
         # A village that bears a district's name, or a district that bears a town's: a place of its own.
         name = text[mention.start : mention.end]
         return EntityRef(
             f"place:{level}-{slug(name)}",
-            name if level == "district" else f"{name} ({told[0].strip(' ,').lower()})",
+            name if level == "district" else f"{name} ({word[level].lower()})",
         )
-    best = max(entries, key=lambda e: _fit(e, level or "", fold(sentence), context, entries))
-    return EntityRef(best.id, best.name)
+    best = max(entries, key=lambda e: _fit(e, level, fold(sentence), context, entries))
+    return EntityRef(best.id, best.name, level=_level(best, context))
+
+
+def _at_home(entry: AuthorityEntry, context: Resolver) -> bool:
+    return entry.country == context.country
+
+
+def _level(entry: AuthorityEntry, context: Resolver) -> str:
+    """The level of a place in this document: the seat of a district stands for it in reports of its own country."""
+    return "district" if entry.type == "seat" and _at_home(entry, context) else entry.level
 
 
 def _year(context: Resolver) -> int:
@@ -67,12 +71,12 @@ def _fit(
 ) -> tuple[float, int]:
     score = 0.0
     if level:
-        score += 4 * (entry.level == level)
+        score += 4 * (_level(entry, context) == level)
     parent = context.authority.get(entry.parent)
     if parent is not None:
         score += 2 * any(fold(n) in around for n in (parent.name, *parent.aliases))
         score += 0.5 * (parent.id in context.mentioned)
     if entry.country:
-        score += 3 * (entry.country == context.country)
+        score += 3 * _at_home(entry, context)
     score += {"country": 1.5, "region": 0.2, "district": 0.4, "settlement": 0.0}.get(entry.level, 0)
     return score, -entries.index(entry)

@@ -8,14 +8,16 @@ from itertools import groupby
 
 from kb.bodies import STATE
 from kb.hookspecs import Context, hookimpl
-from kb.records import Block, Document, Mention, Section
+from kb.merged import cells_of
+from kb.records import Document, Mention, Section
 from kb.short_forms import legend
 
 DONOR = re.compile(
     r"^(?:donors?|donor names?|funded by|funding source|source of funds|bailleurs?|contributors?)\b", re.I
 )
 PARTNER = re.compile(
-    r"\b(?:implementing partners?|partners?|partenaires?|implementing organi[sz]ations?|NGOs?|ONGs?)\b", re.I
+    r"\b(?:implementing partners?|partners?|partenaires?|implementing organi[sz]ations?|NGOs?|ONGs?|IPs?)\b",
+    re.I,
 )
 WHO = re.compile(
     r"\b(?:organi[sz]ations?|agenc(?:y|ies)|act(?:o|eu)rs?|intervenants?|who|org\.?)(?=\W|$)", re.I
@@ -61,7 +63,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
     placed = zip(section.starts, section.blocks, strict=True)
     for is_table, rows in groupby(placed, key=lambda b: b[1].role == "table"):
         if is_table:
-            table = [_cells(start, block) for start, block in rows]
+            table = [cells_of(block.text, start) for start, block in rows]
             found += _columns(table, context)
             found += _payers(table, context)
             if ROSTER.search(section.heading):
@@ -95,15 +97,6 @@ def _legend(section: Section, document: Document, context: Context) -> Iterator[
         yield from _named(start, section.text[start:end], "partner", context)
 
 
-def _cells(start: int, block: Block) -> list[tuple[int, str]]:
-    """Offset and text of each cell of a row."""
-    cells, at = [], start
-    for cell in block.text.split(" | "):
-        cells.append((at + len(cell) - len(cell.lstrip()), cell.strip()))
-        at += len(cell) + 3
-    return cells
-
-
 def _columns(table: list[list[tuple[int, str]]], context: Context) -> Iterator[Mention]:
     head, *rows = table
     if len(head) < 2:
@@ -130,6 +123,8 @@ def _place(column: int, width: int, rows: list[list[tuple[int, str]]], context: 
 
     Of the places that come into question, the one whose cells look most like names.
     """
+    if all(len(row) == width for row in rows):
+        return width - column
     places = dict.fromkeys((width - column, max(map(len, rows), default=0) - column, width - column + 1))
 
     def names(place: int) -> float:
@@ -161,7 +156,7 @@ def _bodies(at: int, cell: str, role: str, context: Context) -> Iterator[Mention
         offset = cell.index(piece, cursor)
         cursor = offset + len(piece)
         if (
-            2 < len(piece) <= LONGEST
+            (2 < len(piece) <= LONGEST or (len(piece) == 2 and piece.isupper()))
             and not TOTAL.search(piece)
             and re.search(r"[^\W\d_]{2}", piece)
             and not re.search(r"\d{3}", piece)

@@ -116,7 +116,7 @@ def phrase_after(text: str, at: int, end: int, language: str = "") -> tuple[int,
             if words or word not in '“"‘«':
                 break
         elif (
-            low in STOP
+            (low in STOP and not (len(word) > 1 and word.isupper()))  # "UN" is no French article
             or words
             and low in _VERBS_S
             or "-" in low

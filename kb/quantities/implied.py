@@ -31,8 +31,8 @@ _GROWTH = re.compile(
 _FROM_TO = re.compile(r"\bfrom\s+[\d.,]+\s+to\s+$")
 _NUMBER_OF = re.compile(
     r"\b(?P<noun>number|total|totals|sum|target|average|mean|median|capacity|membership|attendance|turnout|core|group|team|"
-    r"pool|maximum|minimum|quota|caseload)\b(?:\s+(?:number\s+)?of(?=\s+[^\W\d]))?(?P<what>[^.,;:\d]{0,110}?)\s*"
-    r"(?:\b(?:is|was|were|are|of|out of|to|at|be|has|reached|stands?|stood|given|estimated|put|set|reported|recorded|as|now|currently|been|by|since|in|from)\b\s*|[:=]\s*)+$",
+    r"pool|maximum|minimum|quota|caseload)\b(?:\s+(?:number\s+)?of(?=\s+[^\W\d]))?(?P<what>(?:[^.,;:\d]|\b\d{1,2} [A-Z][a-z]+ \d{4}\b){0,110}?)\s*"
+    r"(?:\b(?:is|was|were|are|of|out of|to|at|be|has|reached|stands?|stood|remains?|remained|given|estimated|put|set|reported|recorded|as|now|currently|been|by|since|in|from)\b\s*|[:=]\s*)+$",
     re.I,
 )
 _CUT = re.compile(

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb.merged import SEPARATOR
 from kb.quantities.numerals import Found, number
 from kb.quantities.units import unit_after, unit_before
 from kb.records import Figure
 
-SEPARATOR = " | "
 _PIECE = re.compile(
     r"[\s(>≥~•●▪]*(?P<sign>[+\-−–]?)(?P<money>[A-Z]{0,3}[$€£]\s?|[A-Z]{3} )?"
     r"(?P<n>\d{1,3}(?P<sep>[ \u00a0\u202f,.’'])\d{3}(?:(?P=sep)\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
