@@ -90,10 +90,12 @@ def _who(facts: Facts, kind: Kind) -> tuple[Part, ...]:
     found = seen(facts, kind)
     if not found:
         return nothing({"donor": "donors", "government": "counterparts"}.get(kind, "partners"))
+    if kind == "government":  # who is named in one issue alone is seldom a counterpart
+        found = [s for s in found if s.issues > 1] or found
     names = {"donor": "Donor", "government": "Counterpart"}.get(kind, "Partner")
     rows = tuple(_told_of(facts, s) for s in found[:ROWS])
     return (
-        Table((names, "What with", "First told of", "Last told of", "Issues"), rows, widths=(5, 4, 3, 3, 1)),
+        Table((names, "What with", "First told of", "Last told of", "Issues"), rows, widths=(5, 4, 3, 3, 2)),
     )
 
 
@@ -140,7 +142,7 @@ def _places(facts: Facts) -> tuple[Part, ...]:
                 Cell(str(len(own)), number=True),
             )
         )
-    return (Table(("District", "Activities", "Partners", "Number"), tuple(rows), widths=(3, 6, 6, 1)),)
+    return (Table(("District", "Activities", "Partners", "Number"), tuple(rows), widths=(3, 6, 6, 2)),)
 
 
 def _threads(facts: Facts, threads: Sequence[Thread]) -> tuple[Part, ...]:
@@ -158,7 +160,7 @@ def _threads(facts: Facts, threads: Sequence[Thread]) -> tuple[Part, ...]:
                     Cell(str(len(own)), number=True),
                 )
             )
-    return (Table(("What", "First", "Last", "Times"), tuple(rows), widths=(7, 3, 3, 1)),)
+    return (Table(("What", "First", "Last", "Times"), tuple(rows), widths=(7, 3, 3, 2)),)
 
 
 def _quiet(facts: Facts, issues: int) -> tuple[Part, ...]:
