@@ -48,7 +48,7 @@ class Rounds:
         with open_kb(work / "warm", NO_MODEL) as base:
             write(work / "one", 1, 3)
             base.ingest(work / "one")
-            self._analyser = base._ingester._analyser
+            self.analyser = base._ingester.analyser
         self.seconds = {}
         for edition in (1, 2):
             write(work / "files", documents, edition)
@@ -60,7 +60,7 @@ class Rounds:
 
     def open(self, root: Path) -> KnowledgeBase:
         base = open_kb(root, self.settings)
-        base._ingester.__dict__["_analyser"] = self._analyser
+        base._ingester.__dict__["analyser"] = self.analyser
         return base
 
     def _facts(self, root: Path) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from kb.desk import Desk
 from kb.errors import InputError, StoreError
 from kb.manager import Manager, PluginInfo
 from kb.records import Box
@@ -37,7 +38,7 @@ def open_kb(
     return KnowledgeBase(Path(root), settings, plugins)
 
 
-class KnowledgeBase:
+class KnowledgeBase(Desk):
     """The public face. Nothing heavy is loaded before it is needed."""
 
     def __init__(

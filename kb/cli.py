@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kb import browsing, deciding, talking
+from kb import browsing, deciding, reporting, talking
 from kb.command import Json, Root, give_root, opened, root_of, tell
 from kb.errors import InputError, KBError
 
@@ -66,6 +66,7 @@ app.add_typer(plugins_app, name="plugins")
 deciding.register(app)
 browsing.register(app)
 talking.register(app)
+reporting.register(app)
 
 Donor = Annotated[str | None, typer.Option(help="Only what speaks of this donor.")]
 Project = Annotated[str | None, typer.Option(help="Only what speaks of this project.")]

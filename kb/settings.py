@@ -77,6 +77,13 @@ class Settings(BaseModel):
         False,
         description="Whether the language model may reword answers; what it says beyond the sources is dropped.",
     )
+    report_template: str = Field(
+        "",
+        description="Word file (.docx) whose styles reports take; empty: the one that comes with the program.",
+    )
+    mask_below: int = Field(
+        5, ge=0, description="Counts of victims or patients below it are masked in reports; 0: none."
+    )
 
 
 def load_settings(root: Path, given: dict[str, Any] | Settings | None = None) -> Settings:

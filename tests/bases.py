@@ -29,7 +29,7 @@ def open_base(root: Path, settings: dict[str, Any] | None = None) -> Iterator[Kn
     shared = _shared()
     base = open_kb(root, NO_MODEL if settings is None else settings)
     base.__dict__["_sandbox"] = shared._sandbox
-    base._ingester.__dict__["_analyser"] = shared._ingester._analyser
+    base._ingester.__dict__["analyser"] = shared._ingester.analyser
     try:
         yield base
     finally:

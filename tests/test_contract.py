@@ -107,7 +107,7 @@ LAYERS = [
         "examples",
     },
     {"answer", "rephrase", "ingest", "reports"},
-    {"base", "doctor"},
+    {"desk", "base", "doctor"},
     {
         "terminal",
         "listing",
@@ -117,6 +117,7 @@ LAYERS = [
         "deciding",
         "browsing",
         "talking",
+        "reporting",
         "cli",
         "ui",
         "app",

@@ -36,6 +36,9 @@ def mission(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for sample in SAMPLES:
         (file,) = (HOUSE / "corpus").glob(f"*newsletter-{sample}-sample.*")
         shutil.copy(file, folder / "corpus")
+    (folder / "proposal.md").write_text(
+        "In 2019, 176 grants created 300 jobs along the Afghan border.\n", "utf-8"
+    )
     with open_base(folder / "indexes") as base:
         assert not base.ingest(folder / "corpus").failed
     return folder
