@@ -62,6 +62,10 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
     rows = [r for r in rows if stem(text[r["start"] : r["end"]].split()[0], question.language) not in asked]
     context = f"{view.heading} {text[max(0, start - 600) : end]}"
     best, fact, nearest = 0.0, "", 0
+    # "Gap: USD 2 million" is the gap's and nobody else's.
+    labelled = _LABELLED.fullmatch(view.sentence(i)) and any(
+        t.name and not t.where and held(t, view.words[i], view.mentions[i]) < 0.5 for t in question.terms
+    )
     for row in rows:
         unit = row["unit"] or ""
         money = len(unit) == 3 and unit.isupper()
@@ -78,8 +82,10 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
         label = text.find("|", start, end)
         if start < label and row["end"] <= label and re.search(r"\|\W*\d", text[label:end]):
             fit *= 0.7  # a number in a row's name is not its value
-        if _of_other_time(question, view, i, row):
+        if _of_other_time(question, view, i, row) or _of_other_place(question, view, i, row):
             fit *= 0.6
+        if labelled:
+            fit *= 0.4
         distance = _distance(question, view, i, row)
         if fit > best or (fit == best and fit and distance < nearest):
             best, fact, nearest = fit, _figure_text(text, row), distance
@@ -102,6 +108,16 @@ def _of_other_time(question: Question, view: View, i: int, row: Row) -> bool:
         return gap if gap >= 0 else 10_000
 
     return min(dates, key=away) not in mine
+
+
+def _of_other_place(question: Question, view: View, i: int, row: Row) -> bool:
+    """Is the place next to the number another one than asked about, in a sentence that tells of both?"""
+    asked = {e for t in question.terms if t.where for e in t.entities}
+    levels = {m["entity"]: m.get("level") for m in view.mentions[i] if m["kind"] == "place"}
+    mine = row.get("place")
+    if not mine or mine in asked or not any(e in levels for e in asked):
+        return False
+    return not any(levels.get(e) in ("region", "country") or mine.startswith(e) for e in asked)
 
 
 def _numbers_of(view: View, i: int) -> list[int]:
@@ -159,6 +175,9 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
     return 0.35 if held(head, view.heading_words) >= 0.8 else 0.15
 
 
+_LABELLED = re.compile(
+    r"\W*[^:|]{2,60}?\s*:\s*(?:[A-Z]{3}|[$€£])?\s?[\d.,  ]+\s*(?:[a-z]+)?\W*(?:\([^()]*\))?\W*", re.I
+)
 _LASTING = re.compile(
     r"(?:\W{1,3}(?:to|or|and)?\W{0,2}\w+)?\W{1,2}(years?|months?|weeks?|days?|hours?|minutes?|times)\b", re.I
 )
@@ -226,6 +245,10 @@ def _distance(question: Question, view: View, j: int, mention: Row) -> int:
     return min((abs(x - mention["start"]) for x in at), default=999)
 
 
+_HEADS = re.compile(r"\bwho (?:heads?|headed|chairs?|chaired|directs?|directed|is the head)\b", re.I)
+"""What only a person does."""
+
+
 def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
     """Names of the kind asked for that the question does not hold itself, those nearest to its words first."""
     kinds = {
@@ -235,6 +258,8 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
         "place": {"place"},
         "project": {"project"},
     }[question.kind]
+    if question.kind == "who" and _HEADS.search(question.text):
+        kinds = {"person"}
     if question.kind == "place" and question.role == "donor":
         kinds = {"place", "organisation"}
     text = view.text

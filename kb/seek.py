@@ -36,7 +36,7 @@ ROOM = 520
 """Characters that all quotes of an answer may have together, lists apart."""
 RIGHT = 0.95
 """Fit from which a name is surely of the role asked for."""
-ENOUGH = 0.5
+ENOUGH = 0.6
 """Confidence from which an answer is given."""
 NEAR_MISSES = 3
 AGREEING = 2

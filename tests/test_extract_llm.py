@@ -135,12 +135,12 @@ def test_an_ingest_with_a_model_stores_what_is_verified_and_stops_where_none_ans
             "llm_key": "k",
         }
         with open_base(tmp_path / "root", settings) as base:
-            base._ingester.__dict__.pop("_analyser")  # the shared one has no model
+            base._ingester.__dict__.pop("analyser")  # the shared one has no model
             base.ingest(tmp_path / "wells.txt")
             assert base.find("Zuvakkor")[0]["roles"] == ["partner"]
             assert base.find("Silver Bank") == []
             assert base.ingest(tmp_path / "wells.txt").unchanged
     with open_base(tmp_path / "other", settings | {"llm_seconds": 0.2}) as base:
-        base._ingester.__dict__.pop("_analyser")
+        base._ingester.__dict__.pop("analyser")
         with pytest.raises(LanguageModelError, match="cannot be reached"):
             base.ingest(tmp_path / "wells.txt")

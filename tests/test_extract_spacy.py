@@ -70,10 +70,10 @@ def test_an_ingest_stores_what_the_pipeline_finds_and_a_wrong_setting_stops_it(f
     path = tmp_path / "note.txt"
     path.write_text(TEXT, "utf-8")
     with open_base(tmp_path / "root", NO_MODEL | {"spacy_model": str(folders / "en")}) as base:
-        base._ingester.__dict__.pop("_analyser")  # the shared one has no pipeline
+        base._ingester.__dict__.pop("analyser")  # the shared one has no pipeline
         base.ingest(path)
         assert base.find("Lindenblad Circle")[0]["kind"] == "organisation"
     with open_base(tmp_path / "other", NO_MODEL | {"spacy_model": "no_such_pipeline"}) as base:
-        base._ingester.__dict__.pop("_analyser")
+        base._ingester.__dict__.pop("analyser")
         with pytest.raises(SettingsError, match="no_such_pipeline"):
             base.ingest(path)

@@ -9,11 +9,14 @@ from itertools import pairwise
 from kb import hookimpl
 from kb.continued import rejoined
 from kb.languages import language_of
+from kb.legible import SCATTERED
 from kb.records import FURNITURE, Block, Document, Section
 from kb.text import fold
 
 _NUMBERED = re.compile(r"^(\d{1,2}(\.\d{1,2})*[.)]?|[A-Z][.)]|[IVX]+\.)\s")
 _LONGEST = 220
+_TITLE = 5
+"""Words from which a heading is a title rather than a label."""
 
 
 @hookimpl
@@ -23,10 +26,11 @@ def kb_segment(document: Document) -> list[Section] | None:
     An article that is continued on another page is one section.
     """
     parts: list[list[Block]] = []
+    maps = {n.page for n in document.page_notes if SCATTERED in n.reason}
     for block in rejoined(document.blocks):
         if block.role in FURNITURE or not block.text.strip():
             continue
-        if block.role == "heading":
+        if block.role == "heading" and not (block.page in maps and _titled(parts, block)):
             if parts and len(parts[-1]) == 1 and (whole := _one_title(parts[-1][0], block)):
                 parts[-1] = [whole]
             else:
@@ -38,6 +42,17 @@ def kb_segment(document: Document) -> list[Section] | None:
     for before, after in pairwise(parts):
         _move_captions(before, after)
     return [_section(i, part, document) for i, part in enumerate(parts)]
+
+
+def _titled(parts: list[list[Block]], label: Block) -> bool:
+    """Does a title of the page stand above? Then on a map or poster what looks like a heading is a label."""
+    title = parts[-1][0] if parts else label
+    return (
+        title.role == "heading"
+        and title.page == label.page
+        and title.level < label.level
+        and len(title.text.split()) >= _TITLE
+    )
 
 
 def _section(ordinal: int, blocks: list[Block], document: Document) -> Section:
