@@ -86,6 +86,8 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
             fit *= 0.6
         if labelled:
             fit *= 0.4
+        if _PENDING.match(text, row["end"], end) and not _PENDING.search(question.text):
+            fit *= 0.8
         distance = _distance(question, view, i, row)
         if fit > best or (fit == best and fit and distance < nearest):
             best, fact, nearest = fit, _figure_text(text, row), distance
@@ -175,6 +177,8 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
     return 0.35 if held(head, view.heading_words) >= 0.8 else 0.15
 
 
+_PENDING = re.compile(r".{0,30}\b(?:still|not yet|yet to be|pending|remaining)\b", re.I)
+"""After a number of what is not done: no answer to how many were."""
 _LABELLED = re.compile(
     r"\W*[^:|]{2,60}?\s*:\s*(?:[A-Z]{3}|[$€£])?\s?[\d.,  ]+\s*(?:[a-z]+)?\W*(?:\([^()]*\))?\W*", re.I
 )
