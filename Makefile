@@ -20,7 +20,7 @@ help:
 	@echo "make test       formatting, lint, types, tests"
 	@echo "make check      formatting, lint, types"
 	@echo "make format     put the formatting right"
-	@echo "make bench      measure quality, speed and memory; write the README's tables"
+	@echo "make bench      measure quality, speed and memory; write the tables of docs/quality.md"
 	@echo "make clean      delete caches and build products"
 	@echo "make distclean  ... and the virtual environment; the knowledge base in indexes/ stays"
 
