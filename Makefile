@@ -45,8 +45,8 @@ bench: $(VENV)/installed-dev
 	set -e; for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
 
 clean:
-	rm -rf build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find kb tests benchmarks samples -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf build *.egg-info docs/example_plugin/build docs/example_plugin/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find kb tests benchmarks samples docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean
 	rm -rf $(VENV)
