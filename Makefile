@@ -20,7 +20,7 @@ help:
 	@echo "make test       formatting, lint, types, tests"
 	@echo "make check      formatting, lint, types"
 	@echo "make format     put the formatting right"
-	@echo "make bench      measure quality, speed and memory; write the README's tables"
+	@echo "make bench      measure quality, speed and memory; write the tables of docs/quality.md"
 	@echo "make clean      delete caches and build products"
 	@echo "make distclean  ... and the virtual environment; the knowledge base in indexes/ stays"
 
@@ -45,8 +45,8 @@ bench: $(VENV)/installed-dev
 	set -e; for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
 
 clean:
-	rm -rf build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find kb tests benchmarks samples -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf build *.egg-info docs/example_plugin/build docs/example_plugin/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find kb tests benchmarks samples docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean
 	rm -rf $(VENV)

@@ -1,9 +1,9 @@
-"""Writes the tables of quality into README.md, between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`.
+"""Writes the tables of quality into docs/quality.md, between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`.
 
-python benchmarks/readme_table.py [--shared ../shared] [--dry]
+python benchmarks/quality_table.py [--shared ../shared] [--dry]
 
 `gold`: annotated documents (`kb eval`), the samples' and those of ../shared; `extraction`: data of others (extraction.py).
-Without ../shared the README stays as it is, since a table of half the documents would be no news.
+Without ../shared the page stays as it is, since a table of half the documents would be no news.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kb import scores
 from kb.evaluate import Score
 
 HOUSE = Path(__file__).parents[1]
-README = HOUSE / "README.md"
+PAGE = HOUSE / "docs" / "quality.md"
 
 KINDS = (
     "sections", "donors", "partners", "districts", "projects", "figures", "people", "organisations", "acronyms", "relations",
@@ -75,7 +75,7 @@ def written(text: str, name: str, content: str) -> str:
     pattern = re.compile(rf"(<!-- bench:{name} -->\n).*?(\n<!-- /bench:{name} -->)", re.DOTALL)
     if not pattern.search(text):
         raise ValueError(
-            f"README.md has no place for {name}: put in <!-- bench:{name} --> and <!-- /bench:{name} -->"
+            f"{PAGE} has no place for {name}: put in <!-- bench:{name} --> and <!-- /bench:{name} -->"
         )
     return pattern.sub(lambda m: f"{m[1]}{content}{m[2]}", text)
 
@@ -87,15 +87,15 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="only print")
     given = parser.parse_args()
     if not given.shared.is_dir():
-        print(f"{given.shared} is not here: README.md stays as it is")
+        print(f"{given.shared} is not here: {PAGE} stays as it is")
         return
-    text = README.read_text("utf-8")
+    text = PAGE.read_text("utf-8")
     for name, measure in (("extraction", others), ("gold", gold)):
         content = measure(given.shared)
         print(content)
         text = written(text, name, content)
     if not given.dry:
-        README.write_text(text, "utf-8")
+        PAGE.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":
