@@ -32,7 +32,7 @@ STOP = frozenset(
     many much any some all both each every either neither other another such own same also only just still already yet
     very too more most less least again please tell list name according following called known kind kinds sort type
     way whether one ones etc mr mrs ms dr according document documents text report reports
-    appear appears appearing mentioned listed named distinguish distinguishes distinguished
+    appear appears appearing mentioned listed named distinguish distinguishes distinguished took taken take takes part participate participated participates
     end beginning middle mid start after before since outside inside number numbers time times part far come comes came
     go goes going went""".split()
 )
