@@ -267,6 +267,21 @@ class KnowledgeBase:
 
     # Reading the truth
 
+    def state(self) -> str:
+        """A mark that is another one after each change of the truth: what was read may be kept until then."""
+        return self._store.state()
+
+    def news(self, name: str) -> dict[str, Any]:
+        """What a document (id, path, file name or title) tells that no earlier one told. Raises InputError.
+
+        Dict of document, earlier (count of documents), entities (dicts of id, name, kind, level, group, known, later and a
+        citation), figures and activities, as told by the document.
+        """
+        from kb.news import news
+
+        with self._store.snapshot():
+            return news(self._store, self.document(name))
+
     def documents(self) -> list[dict[str, Any]]:
         """All documents with status and reason, in the order of their periods."""
         return self._store.documents()

@@ -52,7 +52,7 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 
 _ONLY_ASKS = frozenset(
     """abroad agents answer base boxes changes cli command compare deciding doctor evaluate examples files
-    fits gold index ingest ledger listing manager originals parts proposals queries question review
+    fits gold index ingest ledger listing manager news originals parts proposals queries question review
     rules rulings schema scores search seek select series settings spelling store switch tables terminal
     versions views words""".split()
 )

@@ -131,6 +131,10 @@ class Queries:
         rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
         return str(rows[0]["value"]) if rows else default
 
+    def state(self) -> str:
+        """Another one after each transaction that wrote something."""
+        return self.meta("writes")
+
     def known_files(self) -> dict[str, Row]:
         """path → the file as last looked at: path, id (sha256), size, mtime_ns, engine, reason (of a failure)."""
         return {r["path"]: r for r in self._rows("SELECT * FROM files")}
@@ -258,6 +262,16 @@ class Queries:
     ) -> list[Row]:
         return self._where(_MENTION, "document, section, start",
                            read=entity, document=document, section=section, kind=kind)  # fmt: skip
+
+    def naming(self, entities: Iterable[str]) -> list[Row]:
+        """Which documents name these entities, and in which role: entity, role, document."""
+        named = f"SELECT DISTINCT entity, role, document FROM told_mentions WHERE read {_READ}"
+        return self._rows(named, self._as_read(entities))
+
+    def alike(self, document: str) -> list[Row]:
+        """Figures of all documents with the numbers that this one tells: document, value, unit, counted."""
+        of = "SELECT value FROM figures WHERE document = ?"
+        return self._rows(f"SELECT document, value, unit, counted FROM figures WHERE value IN ({of})", document)
 
     def figures(
         self, document: str | None = None, section: str | None = None, ids: Sequence[str] | None = None

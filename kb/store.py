@@ -74,6 +74,7 @@ class Store(Rulings):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._count("writes")
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
@@ -299,8 +300,12 @@ class Store(Rulings):
 
     def _changed(self) -> None:
         """Counts each change of passages and vectors, so that what is made from them knows that it is behind."""
+        self._count("generation")
+
+    def _count(self, key: str) -> None:
         self._db.execute(
-            "INSERT INTO meta VALUES ('generation', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+            "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+            (key,),
         )
 
     # Vectors

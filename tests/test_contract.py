@@ -75,6 +75,7 @@ LAYERS = [
         "versions",
         "series",
         "proposals",
+        "news",
         "review",
         "parts",
         "agents",
