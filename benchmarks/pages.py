@@ -1,12 +1,13 @@
 """Seconds that each page of the web interface takes over many documents: `python benchmarks/pages.py [DOCUMENTS]`.
 
 The documents are made of the sections of samples/*.md, mixed anew, with other numbers, names and times. They are read once and
-kept below the folder for temporary files. Each page's script is run through AppTest: once in a process that has not shown it
-(cold), then again (warm, the median of three).
+kept below the folder for temporary files. Each page's script is run through AppTest: once with nothing read before, as after an
+ingest (cold), then again (warm, the median of three).
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import re
@@ -96,6 +97,9 @@ def seconds(page: str, query: dict[str, str]) -> tuple[float, float]:
     """Cold and warm seconds of a page's script."""
     from streamlit.testing.v1 import AppTest
 
+    from kb.ui import common
+
+    common._read.clear()
     app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=120)
     app.switch_page(f"kb/ui/{page}.py")
     for key, value in query.items():
@@ -113,6 +117,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     os.environ["KB_ROOT"] = str(root(count))
     os.environ["KB_DISABLED_PLUGINS"] = "embed_minilm"
+    logging.disable(logging.WARNING)  # Streamlit's, of being run without a browser
     asked = pages(Path(os.environ["KB_ROOT"]))
     seconds("ask", {})  # opens the knowledge base, which a server does once
     print("| page | cold | warm |\n| --- | --- | --- |")

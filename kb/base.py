@@ -269,7 +269,7 @@ class KnowledgeBase:
 
     def state(self) -> str:
         """A mark that is another one after each change of the truth: what was read may be kept until then."""
-        return self._store.state()
+        return self._store.meta("changes")
 
     def news(self, name: str) -> dict[str, Any]:
         """What a document (id, path, file name or title) tells that no earlier one told. Raises InputError.

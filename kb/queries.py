@@ -40,6 +40,14 @@ _MENTION = """SELECT document, section, kind, entity, start, "end", name, role, 
 # min(number): of several documents that know an entity, the one stored first names it. A town that is the district for one
 # document, and a town abroad for another, is a district.
 _ENTITY = "SELECT id, kind, name, iif(sum(level = 'district'), 'district', level) AS level, parent, country, lat, lon, description, min(number) AS number FROM told_entities"
+# Of the entities read as these. The view `told_aliases` would be gone through from end to end.
+_ALIASES = """SELECT coalesce(r.target, a.entity) AS entity, a.alias FROM aliases a LEFT JOIN ruled_entities r ON r.id = a.entity
+  WHERE a.entity IN (SELECT value FROM json_each(?))
+  UNION SELECT target, alias FROM ruled_entities WHERE fold IS NOT NULL AND id IN (SELECT value FROM json_each(?))
+  ORDER BY entity, alias"""
+_EVERY_ALIAS = """SELECT coalesce(r.target, a.entity) AS entity, a.alias FROM (SELECT DISTINCT entity, alias FROM aliases) a
+  LEFT JOIN ruled_entities r ON r.id = a.entity UNION SELECT target, alias FROM ruled_entities WHERE fold IS NOT NULL
+  ORDER BY entity, alias"""
 # The ids as read of an entity, itself and what was merged into it.
 _READ = "IN (SELECT value FROM json_each(?))"
 _WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2, 0.7)"
@@ -131,10 +139,6 @@ class Queries:
         rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
         return str(rows[0]["value"]) if rows else default
 
-    def state(self) -> str:
-        """Another one after each transaction that wrote something."""
-        return self.meta("writes")
-
     def known_files(self) -> dict[str, Row]:
         """path → the file as last looked at: path, id (sha256), size, mtime_ns, engine, reason (of a failure)."""
         return {r["path"]: r for r in self._rows("SELECT * FROM files")}
@@ -223,13 +227,8 @@ class Queries:
             for r in self._rows(f"{_ENTITY}{inside} GROUP BY id", *values)
             if kind is None or r["kind"] == kind
         }
-        for r in (
-            self._rows(
-                f"SELECT DISTINCT entity, alias FROM told_aliases{inside} ORDER BY entity, alias", *values
-            )
-            if grouped
-            else ()
-        ):
+        aliases = self._rows(_ALIASES, *values, *values) if values else self._rows(_EVERY_ALIAS)
+        for r in aliases if grouped else ():
             if (e := grouped.get(r["entity"])) is not None and r["alias"] != e["name"]:
                 e["aliases"].append(r["alias"])
         leading = {
@@ -271,7 +270,9 @@ class Queries:
     def alike(self, document: str) -> list[Row]:
         """Figures of all documents with the numbers that this one tells: document, value, unit, counted."""
         of = "SELECT value FROM figures WHERE document = ?"
-        return self._rows(f"SELECT document, value, unit, counted FROM figures WHERE value IN ({of})", document)
+        return self._rows(
+            f"SELECT document, value, unit, counted FROM figures WHERE value IN ({of})", document
+        )
 
     def figures(
         self, document: str | None = None, section: str | None = None, ids: Sequence[str] | None = None

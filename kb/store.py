@@ -74,7 +74,7 @@ class Store(Rulings):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self._count("writes")
+                self._count("changes")
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
@@ -303,10 +303,8 @@ class Store(Rulings):
         self._count("generation")
 
     def _count(self, key: str) -> None:
-        self._db.execute(
-            "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
-            (key,),
-        )
+        one = "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+        self._db.execute(one, (key,))
 
     # Vectors
 

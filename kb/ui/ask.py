@@ -9,7 +9,7 @@ import streamlit as st
 
 import kb
 from kb.ui import chats
-from kb.ui.common import base, clean, count, first_visit, header, plain, root, thinking
+from kb.ui.common import base, clean, count, entities, first_visit, header, kept, plain, root, thinking
 from kb.ui.evidence import sources
 
 _SHORT = 120
@@ -18,8 +18,7 @@ _SHORT = 120
 
 def page() -> None:
     header("Ask the documents")
-    knowledge = base()
-    documents = [d for d in knowledge.documents() if d["status"] != "failed"]
+    documents = [d for d in kept("documents") if d["status"] != "failed"]
     if not documents:
         first_visit()
         return
@@ -82,11 +81,7 @@ def _examples() -> list[str]:
     """Questions about what these documents speak of most."""
 
     def most(kind: str, *, role: str = "", level: str = "") -> str:
-        found = [
-            e
-            for e in base().entities(kind)
-            if (not role or role in e["roles"]) and (not level or e["level"] == level)
-        ]
+        found = entities(kind, role=role, level=level)
         return str(max(found, key=lambda e: (e["mentions"], e["name"]))["name"]) if found else ""
 
     district, donor, project = (

@@ -99,6 +99,30 @@ def base() -> kb.KnowledgeBase:
         st.stop()
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _read(folder: str, state: str, reading: str, *arguments: Any) -> Any:
+    return getattr(_open(folder), reading)(*arguments)
+
+
+def kept(reading: str, *arguments: Any) -> Any:
+    """What a reading of the knowledge base gives, such as `kept("entity", id)`: read once, kept until the truth changes.
+
+    All visitors share it: pages do not change it. Raises what the reading raises.
+    """
+    return _read(str(root().resolve()), base().state(), reading, *arguments)
+
+
+def entities(kind: str = "", *, role: str = "", level: str = "") -> list[dict[str, Any]]:
+    """Entities of a kind, a role and a level; empty: any."""
+    return [
+        e
+        for e in kept("entities")
+        if (not kind or e["kind"] == kind)
+        and (not role or role in e["roles"])
+        and (not level or e["level"] == level)
+    ]
+
+
 @dataclass(slots=True)
 class _Model:
     """The language model of this process; two visitors who come first must not load it twice."""

@@ -13,7 +13,7 @@ from kb import legible
 from kb.ingest import INTERRUPTED
 from kb.paging import counted
 from kb.ui import jobs, library
-from kb.ui.common import base, clean, count, header, name_of, period_of, plain, problem, root
+from kb.ui.common import base, clean, count, header, kept, name_of, period_of, plain, problem, root
 from kb.versions import said_of
 
 _CORPUS = Path("corpus")
@@ -32,7 +32,7 @@ _READING = ("being read", "blue")
 
 def page() -> None:
     header("Documents")
-    documents = base().documents()
+    documents = kept("documents")
     job = jobs.latest(root())
     running = job is not None and job.state == "running"
     _job(job)

@@ -17,6 +17,7 @@ from kb.ui.common import (
     counts,
     entity_link,
     header,
+    kept,
     name_of,
     period_of,
     plain,
@@ -42,7 +43,7 @@ def page() -> None:
         str(PAGES / "entities.py"), label="All entities", icon=":material/arrow_back:", query_params={}
     )
     try:
-        dossier = base().entity(id)
+        dossier = kept("entity", id)
     except kb.KBError as error:
         header("Not in the documents")
         problem(error)
@@ -50,7 +51,7 @@ def page() -> None:
     entity, mentions = dossier["entity"], dossier["mentions"]
     header(plain(entity["name"]))
     _facts(entity, mentions)
-    documents = {d["id"]: d for d in base().documents()}
+    documents = {d["id"]: d for d in kept("documents")}
     activities, relations = dossier["activities"], dossier["relations"]
     tabs = st.tabs(
         [f"Mentions ({len(mentions)})", f"Activities ({len(activities)})", f"Relations ({len(relations)})"]
@@ -80,7 +81,7 @@ def _facts(entity: Mapping[str, Any], mentions: Sequence[Mapping[str, Any]]) -> 
 
 def _issues(mentions: Sequence[Mapping[str, Any]]) -> str:
     """The first and the last issue that speak of it."""
-    documents = {d["id"]: d for d in base().documents()}
+    documents = {d["id"]: d for d in kept("documents")}
     periods = [p for m in mentions if (p := period_of(documents[m["document"]]))]
     if not periods:
         return ""
