@@ -12,5 +12,8 @@ pages = [
     st.Page("kb/ui/entities.py", title="Entities", icon=":material/hub:"),
     st.Page("kb/ui/entity.py", title="Entity", icon=":material/hub:", visibility="hidden"),
     st.Page("kb/ui/documents.py", title="Documents", icon=":material/library_books:"),
+    st.Page("kb/ui/news.py", title="What is new", icon=":material/fiber_new:"),
+    st.Page("kb/ui/review.py", title="Review", icon=":material/rule:"),
+    st.Page("kb/ui/doubtful.py", title="Pages to check", icon=":material/document_scanner:"),
 ]
 st.navigation(pages).run()

@@ -99,7 +99,7 @@ def seconds(page: str, query: dict[str, str]) -> tuple[float, float]:
 
     from kb.ui import common
 
-    common._read.clear()
+    common._held.clear()
     app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=120)
     app.switch_page(f"kb/ui/{page}.py")
     for key, value in query.items():

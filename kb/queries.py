@@ -200,6 +200,20 @@ class Queries:
                                       lines(here), section_id))  # fmt: skip
         return found
 
+    def page_texts(self, document: str, page: int) -> list[str]:
+        """The part of each section that stands on a page; of formats without word boxes the whole section."""
+        rows = self._rows(
+            "SELECT text, words FROM sections WHERE document = ? AND ? BETWEEN first_page AND last_page ORDER BY ordinal", document, page)  # fmt: skip
+        found = []
+        for row in rows:
+            words = unpack_words(row["words"])
+            here = [(a, b) for a, b, on, *_ in words if on == page]
+            if not words:
+                found.append(row["text"])
+            elif here:
+                found.append(row["text"][min(a for a, _ in here) : max(b for _, b in here)])
+        return found
+
     # Entities and the ledger
 
     def known_entity(self, kind: str, name: str) -> str | None:
@@ -311,6 +325,9 @@ class Queries:
                 {k: link[k] for k in ("field", "target", "start", "end")}
             )
         return list(by_id.values())
+
+    def activity_types(self) -> list[str]:
+        return [r["type"] for r in self._rows("SELECT DISTINCT type FROM told_activities ORDER BY type")]
 
     def relations(
         self,

@@ -9,7 +9,7 @@ import streamlit as st
 
 import kb
 from kb.ui import chats
-from kb.ui.common import base, clean, count, entities, first_visit, header, kept, plain, root, thinking
+from kb.ui.common import base, clean, count, entities, first_visit, header, plain, read, root, thinking
 from kb.ui.evidence import sources
 
 _SHORT = 120
@@ -18,7 +18,7 @@ _SHORT = 120
 
 def page() -> None:
     header("Ask the documents")
-    documents = [d for d in kept("documents") if d["status"] != "failed"]
+    documents = [d for d in read("documents") if d["status"] != "failed"]
     if not documents:
         first_visit()
         return

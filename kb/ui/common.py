@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ import streamlit as st
 
 import kb
 from kb.text import fold
+from kb.ui import jobs, library
 
 FAVICON = str(Path(__file__).with_name("icon.png"))
 PAGES = Path(__file__).parent
@@ -99,24 +100,22 @@ def base() -> kb.KnowledgeBase:
         st.stop()
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _read(folder: str, state: str, reading: str, *arguments: Any) -> Any:
-    return getattr(_open(folder), reading)(*arguments)
+def read(question: str, *given: Any, **options: Any) -> Any:
+    """What a method of the knowledge base returns, kept until the truth changes. Raises KBError."""
+    return _held(base().state, question, given, tuple(sorted(options.items())))
 
 
-def kept(reading: str, *arguments: Any) -> Any:
-    """What a reading of the knowledge base gives, such as `kept("entity", id)`: read once, kept until the truth changes.
-
-    All visitors share it: pages do not change it. Raises what the reading raises.
-    """
-    return _read(str(root().resolve()), base().state(), reading, *arguments)
+# One object for all visitors, which no page changes: a copy for each would take longer than the rest of a page.
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _held(state: str, question: str, given: tuple[Any, ...], options: tuple[tuple[str, Any], ...]) -> Any:
+    return getattr(base(), question)(*given, **dict(options))
 
 
 def entities(kind: str = "", *, role: str = "", level: str = "") -> list[dict[str, Any]]:
     """Entities of a kind, a role and a level; empty: any."""
     return [
         e
-        for e in kept("entities")
+        for e in read("entities")
         if (not kind or e["kind"] == kind)
         and (not role or role in e["roles"])
         and (not level or e["level"] == level)
@@ -176,14 +175,43 @@ def header(title: str, about: str = "") -> None:
 
 def first_visit() -> None:
     """What a page shows while there is no document to read: the next step."""
+    job = jobs.latest(root())
+    running = job is not None and job.state == "running"
     with st.container(border=True):
-        st.subheader("No documents yet", anchor=False)
-        st.write(
-            "Add newsletters and reports; then questions are answered from them, each answer with its page."
+        st.subheader("Documents are being read" if running else "No documents yet", anchor=False)
+        if running:
+            st.write(
+                "This page fills when the first one is read. How far it is stands on the page Documents."
+            )
+        else:
+            st.write(
+                "Choose newsletters and reports: PDF, Word, PowerPoint, Excel, e-mails, web pages, electronic books, "
+                "Markdown or plain text. They stay on this computer. When they are read, questions are answered from them, each "
+                "answer with the page that says so."
+            )
+            upload(running=False)
+        st.page_link(str(PAGES / "documents.py"), label="To the documents", icon=":material/library_books:")
+
+
+def upload(*, running: bool) -> None:
+    """Takes files and has them read, while the page Documents tells how far it is."""
+    with st.form("upload", clear_on_submit=True, border=False):
+        files = st.file_uploader("Files", accept_multiple_files=True, label_visibility="collapsed")
+        sent = st.form_submit_button(
+            "Add these files", type="primary", icon=":material/upload_file:", disabled=running
         )
-        st.page_link(
-            str(PAGES / "documents.py"), label="Add the first documents", icon=":material/upload_file:"
-        )
+    if sent and files:
+        with st.spinner(f"Saving {count(len(files), 'file')}"):
+            paths = [library.save_upload(root(), file.name, file.getvalue()) for file in files]
+        have_read(paths)
+    elif sent:
+        st.caption("Choose files first.")
+
+
+def have_read(paths: Sequence[Path]) -> None:
+    """Has files and folders read in the background, and shows how far it is."""
+    jobs.start(root().resolve(), [p.resolve() for p in paths])
+    st.switch_page(str(PAGES / "documents.py"))
 
 
 def name_of(document: Mapping[str, Any]) -> str:

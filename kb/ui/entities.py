@@ -11,7 +11,7 @@ from kb.ui.common import (
     entity_link,
     first_visit,
     header,
-    kept,
+    read,
 )
 
 _KINDS = {
@@ -27,7 +27,7 @@ _PAGE = 25
 
 
 def page() -> None:
-    if not any(d["status"] != "failed" for d in kept("documents")):
+    if not any(d["status"] != "failed" for d in read("documents")):
         header("Entities")
         first_visit()
         return

@@ -18,11 +18,11 @@ from kb.ui.common import (
     has_pages,
     header,
     hits,
-    kept,
     marked,
     name_of,
     plain,
     problem,
+    read,
     thinking,
 )
 from kb.ui.evidence import place_of, show
@@ -33,7 +33,7 @@ _EARLIEST = date(1950, 1, 1)
 
 def page() -> None:
     header("Search")
-    documents = [d for d in kept("documents") if d["status"] != "failed"]
+    documents = [d for d in read("documents") if d["status"] != "failed"]
     if not documents:
         first_visit()
         return
