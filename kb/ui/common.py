@@ -158,7 +158,7 @@ def problem(error: kb.KBError) -> None:
 # like the current page. Quotes are what counts: not in grey.
 _STYLE = """<style>
 button[kind=tertiary] * {text-align: left}
-.stMain [data-testid=stPageLink-NavLink] {background: none}
+.stMain [data-testid=stPageLink-NavLink] {background: none; padding-inline: 0}
 .stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400}
 .stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}
 .stMarkdown blockquote {color: inherit; opacity: 1; margin-top: 0}

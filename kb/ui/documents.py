@@ -246,17 +246,19 @@ def _document(document: Mapping[str, Any], running: bool, names: Mapping[str, st
                         str(PAGES / "doubtful.py"), label="Look at these pages", icon=":material/preview:",
                         query_params={"document": document["id"]},
                     )  # fmt: skip
-        if not reading and document["status"] != "failed":
-            _news_link(document, "What is new in it")
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.caption(plain(_where(Path(document["path"])), 200), width="content")
-            if st.button(
-                "Remove",
-                key=f"remove-{document['id']}",
-                type="tertiary",
-                icon=":material/delete:",
-                disabled=running,
-            ):
+            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+                if not reading and document["status"] != "failed":
+                    _news_link(document, "What is new in it")
+                remove = st.button(
+                    "Remove",
+                    key=f"remove-{document['id']}",
+                    type="tertiary",
+                    icon=":material/delete:",
+                    disabled=running,
+                )
+            if remove:
                 _confirm(dict(document))
 
 

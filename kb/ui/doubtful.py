@@ -93,15 +93,6 @@ def _look(
         _go()
     st.subheader(plain(name_of(document), 120), anchor=False)
     st.caption(_told(document, note))
-    left, right = st.columns(2)
-    with left:
-        st.caption("The page")
-        _picture(document, note["page"])
-    with right:
-        st.caption("What was read there")
-        with st.container(border=True):
-            text = base().page_text(*here)
-            st.text(clean(text) if text else "Nothing was read from this page.")
     name = who("page")
     with st.container(horizontal=True):
         if here in well:
@@ -115,6 +106,15 @@ def _look(
     st.caption(
         "Where the text will not do, scan the page again or ask for the file it was made from, and add that one."
     )
+    left, right = st.columns(2)
+    with left:
+        st.caption("The page")
+        _picture(document, note["page"])
+    with right:
+        st.caption("What was read there")
+        with st.container(border=True):
+            text = base().page_text(*here)
+            st.text(clean(text) if text else "Nothing was read from this page.")
 
 
 def _picture(document: Mapping[str, Any], page: int) -> None:

@@ -43,7 +43,7 @@ def page() -> None:
     with left:
         name = who("review")
     with right:
-        reason = why(f"review-{len(read('rules'))}")  # a new field after each decision
+        reason = why(f"review-{base().state}")  # an empty field after each decision
     at = st.pagination(-(-len(pairs) // _PAGE), key=f"pairs-{show}") if len(pairs) > _PAGE else 1
     for pair in pairs[(at - 1) * _PAGE : at * _PAGE]:
         _pair(pair, name, reason)
@@ -62,14 +62,14 @@ def _pair(pair: Mapping[str, Any], name: str, reason: str) -> None:
                     source(cite, f"{side}-{pair['id']}")
         with st.container(horizontal=True):
             # Two names that are written alike need no choice between them.
-            if pair["state"] == "open" and st.button(
-                f"One, called {plain(other, 40)}", key=f"accept-{pair['id']}", icon=":material/merge:"
-            ):
-                decide(lambda: base().decide(pair["id"], accept=True, who=name, why=reason))
             if pair["state"] == "open" and one != other and st.button(
                 f"One, called {plain(one, 40)}", key=f"turn-{pair['id']}", icon=":material/merge:"
             ):  # fmt: skip
                 decide(lambda: base().merge(pair["target"], pair["source"], who=name, why=reason))
+            if pair["state"] == "open" and st.button(
+                f"One, called {plain(other, 40)}", key=f"accept-{pair['id']}", icon=":material/merge:"
+            ):
+                decide(lambda: base().decide(pair["id"], accept=True, who=name, why=reason))
             if st.button("Two things", key=f"reject-{pair['id']}", icon=":material/call_split:"):
                 decide(lambda: base().decide(pair["id"], accept=False, who=name, why=reason))
 
