@@ -87,7 +87,7 @@ def browsing(profile: Path, **options: Any) -> Iterator[Page]:
         browser.on("request", lambda r: None if _ours(r.url) else strangers.append(r.url))
         yield page
         browser.close()
-    assert strangers == []
+    assert not strangers, strangers
 
 
 def _ours(url: str) -> bool:
