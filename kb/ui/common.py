@@ -155,9 +155,11 @@ def problem(error: kb.KBError) -> None:
 
 
 # Long labels: Streamlit centres those of buttons and cuts those of links. Links from one entity to another would look
-# like the current page. Quotes are what counts: not in grey.
+# like the current page. Quotes are what counts: not in grey. In the dark theme the main colour is light, so that words in it
+# can be read, and words on it have to be dark.
 _STYLE = """<style>
 button[kind=tertiary] * {text-align: left}
+button[kind^=primary]:enabled * {color: light-dark(#ffffff, #0b1520)}
 .stMain [data-testid=stPageLink-NavLink] {background: none; padding-inline: 0}
 .stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400}
 .stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}
