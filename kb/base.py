@@ -352,6 +352,22 @@ class KnowledgeBase(Desk):
 
     # Reading the truth
 
+    @property
+    def state(self) -> str:
+        """A mark that is another one after each write, whoever wrote: what was read under the same mark still holds."""
+        return f"{self.root} {self._store.meta('changes')}"
+
+    def news(self, name: str) -> dict[str, Any]:
+        """What a document (id, path, file name or title) tells that no earlier one told. Raises InputError.
+
+        Dict of document, earlier (count of documents), entities (dicts of id, name, kind, level, group, known, later and a
+        citation), figures and activities, as told by the document.
+        """
+        from kb.news import news
+
+        with self._store.snapshot():
+            return news(self._store, self.document(name))
+
     def documents(self) -> list[dict[str, Any]]:
         """All documents with status and reason, in the order of their periods."""
         return self._store.documents()
@@ -414,6 +430,14 @@ class KnowledgeBase(Desk):
         if not found:
             raise InputError("these words are no longer there; their document was changed or removed.")
         return citation(found[0])
+
+    def page_text(self, document: str, page: int) -> str:
+        """What was read from a page of a document (id), section after section; empty where nothing was."""
+        return "\n\n".join(self._store.page_texts(document, page))
+
+    def activity_types(self) -> list[str]:
+        """The types of activity that the ledger holds."""
+        return self._store.activity_types()
 
     def section_text(self, document: str, section: str = "", quote: str = "") -> str:
         """The text of a section: by its id, or the one of the document that holds the quote."""

@@ -291,7 +291,7 @@ def dossier(store: Any, entity: str) -> Row:
     mentions = []
     for row in once(timeline(store, entity), documents):
         section = store.section(row["section"])
-        start, end = _sentence(section, row["start"])
+        start, end = sentence_at(section, row["start"])
         found = store.evidence(row["section"], start, end)
         mentions += [{**citation(e), "date": row["date"], "role": row["role"]} for e in found[:1]]
     relations = once(store.relations(source=entity) + store.relations(target=entity), documents)
@@ -307,7 +307,7 @@ def example(store: Any, entity: str) -> Row | None:
     """The sentence that first names an entity (id as read), as a citation."""
     if (at := store.first_mention(entity)) is None:
         return None
-    start, end = _sentence(store.section(at["section"]), at["start"])
+    start, end = sentence_at(store.section(at["section"]), at["start"])
     return next((citation(e) for e in store.evidence(at["section"], start, end)), None)
 
 
@@ -320,7 +320,7 @@ def citation(evidence: Evidence) -> Row:
     }
 
 
-def _sentence(section: Row, at: int) -> tuple[int, int]:
+def sentence_at(section: Row, at: int) -> tuple[int, int]:
     """The sentence of a section that holds an offset."""
     text = section["text"]
     spans = sentences(text, section["language"])

@@ -82,6 +82,11 @@ def unusable(note: PageNote) -> bool:
     return note.confidence < USABLE and (_NO_LETTERS in note.reason or _NO_WORDS in note.reason)
 
 
+def doubtful(note: Mapping[str, Any]) -> bool:
+    """Should a person look at the page of this note (as stored)? Not where it is empty."""
+    return note["confidence"] < DOUBTFUL and note["reason"] != _EMPTY
+
+
 def told(notes: Sequence[Mapping[str, Any]]) -> list[str]:
     """Which pages (as stored) were not read by their text alone, or are doubtful, and why; a line a kind."""
     kinds: dict[tuple[str, str], list[Mapping[str, Any]]] = {}

@@ -46,6 +46,9 @@ _ALIASES = """SELECT coalesce(r.target, a.entity) AS entity, a.alias FROM aliase
   WHERE a.entity IN (SELECT value FROM json_each(?))
   UNION SELECT target, alias FROM ruled_entities WHERE fold IS NOT NULL AND id IN (SELECT value FROM json_each(?))
   ORDER BY entity, alias"""
+_EVERY_ALIAS = """SELECT coalesce(r.target, a.entity) AS entity, a.alias FROM (SELECT DISTINCT entity, alias FROM aliases) a
+  LEFT JOIN ruled_entities r ON r.id = a.entity UNION SELECT target, alias FROM ruled_entities WHERE fold IS NOT NULL
+  ORDER BY entity, alias"""
 # The ids as read of an entity, itself and what was merged into it.
 _READ = "IN (SELECT value FROM json_each(?))"
 _WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2, 0.7)"
@@ -208,6 +211,20 @@ class Queries:
                                       lines(here), section_id))  # fmt: skip
         return found
 
+    def page_texts(self, document: str, page: int) -> list[str]:
+        """The part of each section that stands on a page; of formats without word boxes the whole section."""
+        rows = self._rows(
+            "SELECT text, words FROM sections WHERE document = ? AND ? BETWEEN first_page AND last_page ORDER BY ordinal", document, page)  # fmt: skip
+        found = []
+        for row in rows:
+            words = unpack_words(row["words"])
+            here = [(a, b) for a, b, on, *_ in words if on == page]
+            if not words:
+                found.append(row["text"])
+            elif here:
+                found.append(row["text"][min(a for a, _ in here) : max(b for _, b in here)])
+        return found
+
     # Entities and the ledger
 
     def known_entity(self, kind: str, name: str) -> str | None:
@@ -242,8 +259,7 @@ class Queries:
             for r in self._rows(f"{_ENTITY}{inside} GROUP BY id", *values)
             if kind is None or r["kind"] == kind
         }
-        every = "SELECT DISTINCT entity, alias FROM told_aliases ORDER BY entity, alias"
-        aliases = self._rows(_ALIASES, *values, *values) if values else self._rows(every)
+        aliases = self._rows(_ALIASES, *values, *values) if values else self._rows(_EVERY_ALIAS)
         for r in aliases if grouped else ():
             if (e := grouped.get(r["entity"])) is not None and r["alias"] != e["name"]:
                 e["aliases"].append(r["alias"])
@@ -302,6 +318,18 @@ class Queries:
         return self._where(_MENTION, "document, section, start",
                            read=entity, document=document, section=section, kind=kind)  # fmt: skip
 
+    def naming(self, entities: Iterable[str]) -> list[Row]:
+        """Which documents name these entities, and in which role: entity, role, document."""
+        named = f"SELECT DISTINCT entity, role, document FROM told_mentions WHERE read {_READ}"
+        return self._rows(named, self._as_read(entities))
+
+    def alike(self, document: str) -> list[Row]:
+        """Figures of all documents with the numbers that this one tells: document, value, unit, counted."""
+        of = "SELECT value FROM figures WHERE document = ?"
+        return self._rows(
+            f"SELECT document, value, unit, counted FROM figures WHERE value IN ({of})", document
+        )
+
     def figures(
         self, document: str | None = None, section: str | None = None, ids: Sequence[str] | None = None
     ) -> list[Row]:
@@ -342,6 +370,9 @@ class Queries:
                 {k: link[k] for k in ("field", "target", "start", "end")}
             )
         return list(by_id.values())
+
+    def activity_types(self) -> list[str]:
+        return [r["type"] for r in self._rows("SELECT DISTINCT type FROM told_activities ORDER BY type")]
 
     def relations(
         self,

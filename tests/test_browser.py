@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browser import HOUSE, WAIT, browsing, chromium, served, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-HOUSE = Path(__file__).parents[1]
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 PICTURE = "![p](http://evil.example/a.png)"
 EVIL = (
     f'{PICTURE} [l](http://evil.example/b) <img src=http://evil.example/c.png onerror="window.pwned=1"> '
@@ -32,15 +22,6 @@ EVIL = (
 EVIL_NAME = "![n](x) <img src=x onerror=window.pwned=1> Zarnigor.txt"
 QUESTION = "When was the seminar on human trafficking for diplomatic and consular staff held?"
 ANSWER = "10 June 2012"
-WAIT = 60_000
-
-
-def _chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-    if not path and os.environ.get("CI") != "true":
-        pytest.skip("needs Chromium, which is not installed")
-    assert path, "Chromium is not installed"
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +29,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running interface over two sample issues, a hostile text and a file that cannot be read."""
     import kb
 
-    _chromium()
-    pytest.importorskip("playwright")
+    chromium()
     folder = tmp_path_factory.mktemp("mission")
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -66,71 +46,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = folder / "indexes"
     with kb.open_kb(root=root) as base:
         base.ingest([corpus])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(HOUSE / "app.py"),
-        f"--server.port={port}",
-        "--server.headless=true",
-    ]
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            command, cwd=HOUSE, env={**os.environ, "KB_ROOT": str(root)}, stdout=log, stderr=subprocess.STDOUT
-        )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        assert server.poll() is None, "the interface ended before it served a page"
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"no answer from {url}")
+    with served(root, folder / "server.log") as address:
+        yield address
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
     """A fresh browser with a profile of its own; a request that leaves the machine fails the test."""
-    from playwright.sync_api import sync_playwright
-
-    strangers: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile",
-            executable_path=_chromium(),
-            headless=True,
-            args=FLAGS,
-            viewport={"width": 1280, "height": 900},
-        )
-        page = browser.new_page()
-        page.set_default_timeout(WAIT)
-        browser.on("request", lambda r: None if _ours(r.url) else strangers.append(r.url))
+    with browsing(tmp_path / "profile") as page:
         yield page
-        browser.close()
-    assert strangers == []
-
-
-def _ours(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
-
-
-def _settled(page: Page) -> None:
-    """Waits until the script of the page has run to its end."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_timeout(300)
 
 
 def _ask(page: Page, address: str, question: str) -> None:
@@ -139,7 +63,7 @@ def _ask(page: Page, address: str, question: str) -> None:
     box.fill(question)
     box.press("Enter")
     page.get_by_text("Looked through").wait_for()
-    _settled(page)
+    settled(page)
 
 
 def test_a_question_is_answered_and_its_citation_shows_the_marked_words(page: Page, address: str) -> None:
@@ -213,7 +137,7 @@ def test_hostile_text_neither_runs_nor_calls_out(page: Page, address: str) -> No
     ):
         page.goto(address + path)
         page.get_by_role("heading").first.wait_for()
-        _settled(page)
+        settled(page)
         _harmless(page)
     page.goto(address + "/search?q=Zarnigor beekeepers")
     page.get_by_role("button", name="Open").first.click()
@@ -244,11 +168,11 @@ def test_an_upload_becomes_a_document_that_answers(page: Page, address: str, tmp
     )
     page.goto(f"{address}/documents")
     page.get_by_text("Add documents").wait_for()
-    _settled(page)
+    settled(page)
     # What an earlier job said would be taken for what this one says.
     while (close := page.get_by_role("button", name="Close this message")).count():
         close.click()
-        _settled(page)
+        settled(page)
     page.locator("input[type=file]").set_input_files(file)
     # A file still on its way is not sent.
     page.get_by_test_id("stFileChipName").get_by_text("note.txt").wait_for()

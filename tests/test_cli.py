@@ -108,7 +108,17 @@ def test_ingest_tells_what_became_of_each_file(here):
 def test_search_shows_passages_with_their_pages(mission):
     assert kb("search", "wells").stdout.startswith("1. ")
     (hit,) = as_json("search", "wells drilled", "-n", 1)
-    assert set(hit) == {"passage", "document", "path", "title", "section", "page", "score", "text", "highlights"}
+    assert set(hit) == {
+        "passage",
+        "document",
+        "path",
+        "title",
+        "section",
+        "page",
+        "score",
+        "text",
+        "highlights",
+    }
 
 
 def test_ask_answers_with_the_words_that_say_so(mission):

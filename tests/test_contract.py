@@ -79,6 +79,7 @@ LAYERS = [
         "threads",
         "recurring",
         "proposals",
+        "news",
         "review",
         "parts",
         "agents",

@@ -10,7 +10,7 @@ import streamlit as st
 import kb
 from kb import conflicts
 from kb.ui import chats
-from kb.ui.common import base, clean, count, first_visit, header, plain, root, thinking
+from kb.ui.common import base, clean, count, first_visit, header, plain, read, root, thinking
 from kb.ui.evidence import sources
 
 _SHORT = 120
@@ -19,8 +19,7 @@ _SHORT = 120
 
 def page() -> None:
     header("Ask the documents")
-    knowledge = base()
-    documents = [d for d in knowledge.documents() if d["status"] != "failed"]
+    documents = [d for d in read("documents") if d["status"] != "failed"]
     if not documents:
         first_visit()
         return

@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 import kb
+from kb.ui import jobs, library
 
 FAVICON = str(Path(__file__).with_name("icon.png"))
 PAGES = Path(__file__).parent
@@ -78,6 +79,28 @@ def base() -> kb.KnowledgeBase:
         st.stop()
 
 
+def read(question: str, *given: Any, **options: Any) -> Any:
+    """What a method of the knowledge base returns, kept until the truth changes. Raises KBError."""
+    return _held(base().state, question, given, tuple(sorted(options.items())))
+
+
+# One object for all visitors, which no page changes: a copy for each would take longer than the rest of a page.
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _held(state: str, question: str, given: tuple[Any, ...], options: tuple[tuple[str, Any], ...]) -> Any:
+    return getattr(base(), question)(*given, **dict(options))
+
+
+def entities(kind: str = "", *, role: str = "", level: str = "") -> list[dict[str, Any]]:
+    """Entities of a kind, a role and a level; empty: any."""
+    return [
+        e
+        for e in read("entities")
+        if (not kind or e["kind"] == kind)
+        and (not role or role in e["roles"])
+        and (not level or e["level"] == level)
+    ]
+
+
 @dataclass(slots=True)
 class _Model:
     """The language model of this process; two visitors who come first must not load it twice."""
@@ -111,10 +134,12 @@ def problem(error: kb.KBError) -> None:
 
 
 # Long labels: Streamlit centres those of buttons and cuts those of links. Links from one entity to another would look
-# like the current page. Quotes are what counts: not in grey.
+# like the current page. Quotes are what counts: not in grey. In the dark theme the main colour is light, so that words in it
+# can be read, and words on it have to be dark.
 _STYLE = """<style>
 button[kind=tertiary] * {text-align: left}
-.stMain [data-testid=stPageLink-NavLink] {background: none}
+button[kind^=primary]:enabled * {color: light-dark(#ffffff, #0b1520)}
+.stMain [data-testid=stPageLink-NavLink] {background: none; padding-inline: 0}
 .stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400}
 .stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}
 .stMarkdown blockquote {color: inherit; opacity: 1; margin-top: 0}
@@ -131,14 +156,43 @@ def header(title: str, about: str = "") -> None:
 
 def first_visit() -> None:
     """What a page shows while there is no document to read: the next step."""
+    job = jobs.latest(root())
+    running = job is not None and job.state == "running"
     with st.container(border=True):
-        st.subheader("No documents yet", anchor=False)
-        st.write(
-            "Add newsletters and reports; then questions are answered from them, each answer with its page."
+        st.subheader("Documents are being read" if running else "No documents yet", anchor=False)
+        if running:
+            st.write(
+                "This page fills when the first one is read. How far it is stands on the page Documents."
+            )
+        else:
+            st.write(
+                "Choose newsletters and reports: PDF, Word, PowerPoint, Excel, e-mails, web pages, electronic books, "
+                "Markdown or plain text. They stay on this computer. When they are read, questions are answered from them, each "
+                "answer with the page that says so."
+            )
+            upload(running=False)
+        st.page_link(str(PAGES / "documents.py"), label="To the documents", icon=":material/library_books:")
+
+
+def upload(*, running: bool) -> None:
+    """Takes files and has them read, while the page Documents tells how far it is."""
+    with st.form("upload", clear_on_submit=True, border=False):
+        files = st.file_uploader("Files", accept_multiple_files=True, label_visibility="collapsed")
+        sent = st.form_submit_button(
+            "Add these files", type="primary", icon=":material/upload_file:", disabled=running
         )
-        st.page_link(
-            str(PAGES / "documents.py"), label="Add the first documents", icon=":material/upload_file:"
-        )
+    if sent and files:
+        with st.spinner(f"Saving {count(len(files), 'file')}"):
+            paths = [library.save_upload(root(), file.name, file.getvalue()) for file in files]
+        have_read(paths)
+    elif sent:
+        st.caption("Choose files first.")
+
+
+def have_read(paths: Sequence[Path]) -> None:
+    """Has files and folders read in the background, and shows how far it is."""
+    jobs.start(root().resolve(), [p.resolve() for p in paths])
+    st.switch_page(str(PAGES / "documents.py"))
 
 
 def name_of(document: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,29 @@ import kb
 from kb import legible
 from kb.ingest import INTERRUPTED
 from kb.paging import counted
+from kb.text import fold
 from kb.ui import jobs, library
-from kb.ui.common import base, clean, count, header, name_of, period_of, plain, problem, root
+from kb.ui.common import (
+    PAGES,
+    base,
+    clean,
+    count,
+    have_read,
+    header,
+    name_of,
+    period_of,
+    plain,
+    problem,
+    read,
+    root,
+    upload,
+)
 from kb.versions import said_of
 
 _CORPUS = Path("corpus")
 _PAGE = 25
+_NEW = 5
+"""Documents just added that are named one by one."""
 _OUTCOMES = {
     "added": "added",
     "changed": "changed",
@@ -27,21 +44,30 @@ _OUTCOMES = {
     "duplicates": "already there under another name",
 }
 _STATUS = {"ok": ("read", "green"), "partial": ("read in part", "orange"), "failed": ("failed", "red")}
+_FEW = 8
+"""So many documents need no filter."""
+_ALL = "All"
+_SHOWN: dict[str, Callable[[Mapping[str, Any]], bool]] = {
+    _ALL: lambda d: True,
+    "Not read": lambda d: d["status"] == "failed",
+    "Read in part": lambda d: d["status"] == "partial",
+    "With pages to check": lambda d: any(map(legible.doubtful, d["page_notes"])),
+}
 _READING = ("being read", "blue")
 
 
 def page() -> None:
     header("Documents")
-    documents = base().documents()
+    documents = read("documents")
     job = jobs.latest(root())
     running = job is not None and job.state == "running"
-    _job(job)
+    _job(job, documents)
     _add(running, empty=not documents)
     _restore(running, {d["id"] for d in documents})
     _list(documents, running)
 
 
-def _job(job: jobs.Job | None) -> None:
+def _job(job: jobs.Job | None, documents: Sequence[Mapping[str, Any]]) -> None:
     if job is None:
         return
     if job.state == "running":
@@ -49,6 +75,7 @@ def _job(job: jobs.Job | None) -> None:
         return
     if job.state == "done":
         _report(job.report or {})
+        _added(job.report or {}, documents)
     elif job.state == "refused":
         st.error(plain(job.error), icon=":material/error:")
     else:
@@ -96,36 +123,42 @@ def _report(report: Mapping[str, Any]) -> None:
             st.text(clean(_reason(path, reason)))
 
 
+def _added(report: Mapping[str, Any], documents: Sequence[Mapping[str, Any]]) -> None:
+    """What the documents that came with this job tell first."""
+    paths = {*report.get("added", ()), *report.get("changed", ())}
+    new = [d for d in documents if d["path"] in paths and d["status"] != "failed"]
+    with st.container(gap="xxsmall"):
+        for document in new[:_NEW]:
+            _news_link(document, f"What is new in {plain(name_of(document), 80)}")
+    if len(new) > _NEW:
+        st.caption(f"and in {count(len(new) - _NEW, 'other')} below")
+
+
+def _news_link(document: Mapping[str, Any], label: str) -> None:
+    st.page_link(
+        str(PAGES / "news.py"),
+        label=label,
+        icon=":material/fiber_new:",
+        query_params={"document": document["id"]},
+    )
+
+
 def _add(running: bool, *, empty: bool) -> None:
     with st.container(border=True):
         st.subheader("Add documents", anchor=False)
         if empty:
             st.write(
-                "No documents yet. Choose newsletters and reports: PDF, Word, PowerPoint, Excel, e-mails, web pages, electronic books, Markdown or plain text."
+                "No documents yet. Choose newsletters and reports: PDF, Word, PowerPoint, Excel, e-mails, web pages, electronic "
+                "books, Markdown or plain text. They stay on this computer."
             )
-        with st.form("upload", clear_on_submit=True, border=False):
-            files = st.file_uploader("Files", accept_multiple_files=True, label_visibility="collapsed")
-            sent = st.form_submit_button(
-                "Add these files", type="primary", icon=":material/upload_file:", disabled=running
-            )
-        if sent and files:
-            with st.spinner(f"Saving {count(len(files), 'file')}"):
-                paths = [library.save_upload(root(), file.name, file.getvalue()) for file in files]
-            _start(paths)
-        elif sent:
-            st.caption("Choose files first.")
+        upload(running=running)
         if _CORPUS.is_dir() and any(_CORPUS.iterdir()):
             label = f"Read the folder {plain(_CORPUS)}"
             if st.button(label, icon=":material/folder_open:", disabled=running):
-                _start([_CORPUS])
+                have_read([_CORPUS])
             st.caption(
                 "New, changed, renamed and deleted files of the folder are followed; the folder itself is left as it is."
             )
-
-
-def _start(paths: Sequence[Path]) -> None:
-    jobs.start(root().resolve(), [p.resolve() for p in paths])
-    st.rerun()
 
 
 def _restore(running: bool, present: set[str]) -> None:
@@ -137,7 +170,7 @@ def _restore(running: bool, present: set[str]) -> None:
             st.markdown(f"**{plain(entry.title or Path(entry.path).name, 100)}**")
             with st.container(horizontal=True):
                 if st.button("Restore", key=f"restore-{entry.id}", icon=":material/undo:", disabled=running):
-                    _start([library.restorable(root(), entry)])
+                    have_read([library.restorable(root(), entry)])
                 if st.button("Delete for good", key=f"discard-{entry.id}", icon=":material/delete_forever:"):
                     library.discard(root(), entry)
                     st.rerun()
@@ -149,13 +182,41 @@ def _list(documents: Sequence[Mapping[str, Any]], running: bool) -> None:
     failed = sum(d["status"] == "failed" and not (running and d["reason"] == INTERRUPTED) for d in documents)
     told = count(len(documents), "document") + (f", {failed} of them not read" if failed else "")
     st.subheader(told, anchor=False)
+    documents = _filtered(documents)
+    if not documents:
+        st.info("None of these. Take the filter away, or type another name.", icon=":material/search_off:")
+        return
     order = {"failed": 0, "partial": 1, "ok": 2}
     latest = sorted(documents, key=lambda d: d["period_start"], reverse=True)
     latest.sort(key=lambda d: order[d["status"]])
-    names = {d["id"]: name_of(d) for d in documents}
+    names = {d["id"]: name_of(d) for d in read("documents")}
     at = st.pagination(-(-len(latest) // _PAGE), key="documents-page") if len(latest) > _PAGE else 1
     for document in latest[(at - 1) * _PAGE : at * _PAGE]:
         _document(document, running, names)
+
+
+def _filtered(documents: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The documents that are to be shown; the filter stands where there are enough to need one, or in the address."""
+    if len(documents) <= _FEW and not {"show", "name"} & {*st.query_params}:
+        return list(documents)
+    show = st.segmented_control(
+        "Show",
+        list(_SHOWN),
+        default=_ALL,
+        required=True,
+        key="show",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    wanted = fold(st.text_input(
+        "Name", key="name", bind="query-params", type="search", live=True, placeholder="Title or file name",
+        label_visibility="collapsed", icon=":material/search:",
+    ) or "")  # fmt: skip
+    return [
+        d
+        for d in documents
+        if _SHOWN[show or _ALL](d) and wanted in fold(f"{name_of(d)} {Path(d['path']).name} {period_of(d)}")
+    ]
 
 
 def _document(document: Mapping[str, Any], running: bool, names: Mapping[str, str]) -> None:
@@ -180,15 +241,24 @@ def _document(document: Mapping[str, Any], running: bool, names: Mapping[str, st
         if pages := [] if reading else legible.told(document["page_notes"]):
             with st.expander("How its pages were read", icon=":material/document_scanner:"):
                 st.text(clean("\n".join(pages)))
+                if any(map(legible.doubtful, document["page_notes"])):
+                    st.page_link(
+                        str(PAGES / "doubtful.py"), label="Look at these pages", icon=":material/preview:",
+                        query_params={"document": document["id"]},
+                    )  # fmt: skip
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.caption(plain(_where(Path(document["path"])), 200), width="content")
-            if st.button(
-                "Remove",
-                key=f"remove-{document['id']}",
-                type="tertiary",
-                icon=":material/delete:",
-                disabled=running,
-            ):
+            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+                if not reading and document["status"] != "failed":
+                    _news_link(document, "What is new in it")
+                remove = st.button(
+                    "Remove",
+                    key=f"remove-{document['id']}",
+                    type="tertiary",
+                    icon=":material/delete:",
+                    disabled=running,
+                )
+            if remove:
                 _confirm(dict(document))
 
 

@@ -6,11 +6,12 @@ import streamlit as st
 
 from kb.text import fold
 from kb.ui.common import (
-    base,
     counts,
+    entities,
     entity_link,
     first_visit,
     header,
+    read,
 )
 
 _KINDS = {
@@ -26,8 +27,7 @@ _PAGE = 25
 
 
 def page() -> None:
-    knowledge = base()
-    if not any(d["status"] != "failed" for d in knowledge.documents()):
+    if not any(d["status"] != "failed" for d in read("documents")):
         header("Entities")
         first_visit()
         return
@@ -43,10 +43,8 @@ def page() -> None:
     of_kind, role, level = _KINDS[kind or "Projects"]
     found = [
         e
-        for e in base().entities(of_kind)
-        if (not role or role in e["roles"])
-        and (not level or e["level"] == level)
-        and fold(wanted or "") in fold(" ".join([e["name"], *e["aliases"]]))
+        for e in entities(of_kind, role=role, level=level)
+        if fold(wanted or "") in fold(" ".join([e["name"], *e["aliases"]]))
     ]
     found.sort(key=lambda e: (-e["mentions"], e["name"].casefold()))
     if not found:

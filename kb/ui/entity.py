@@ -21,8 +21,10 @@ from kb.ui.common import (
     period_of,
     plain,
     problem,
+    read,
 )
-from kb.ui.evidence import source, sources
+from kb.ui.deciding import correct_activity, correct_entity, said
+from kb.ui.evidence import cite_row, source, sources
 
 _PAGE = 25
 _OPEN = 30
@@ -42,15 +44,18 @@ def page() -> None:
         str(PAGES / "entities.py"), label="All entities", icon=":material/arrow_back:", query_params={}
     )
     try:
-        dossier = base().entity(id)
+        dossier = read("entity", id)
     except kb.KBError as error:
         header("Not in the documents")
         problem(error)
         return
     entity, mentions = dossier["entity"], dossier["mentions"]
     header(plain(entity["name"]))
+    said()
     _facts(entity, mentions)
-    documents = {d["id"]: d for d in base().documents()}
+    if st.button("Something is wrong here", type="tertiary", icon=":material/edit:"):
+        correct_entity(entity)
+    documents = {d["id"]: d for d in read("documents")}
     activities, relations = dossier["activities"], dossier["relations"]
     tabs = st.tabs(
         [f"Mentions ({len(mentions)})", f"Activities ({len(activities)})", f"Relations ({len(relations)})"]
@@ -80,7 +85,7 @@ def _facts(entity: Mapping[str, Any], mentions: Sequence[Mapping[str, Any]]) -> 
 
 def _issues(mentions: Sequence[Mapping[str, Any]]) -> str:
     """The first and the last issue that speak of it."""
-    documents = {d["id"]: d for d in base().documents()}
+    documents = {d["id"]: d for d in read("documents")}
     periods = [p for m in mentions if (p := period_of(documents[m["document"]]))]
     if not periods:
         return ""
@@ -117,7 +122,9 @@ def _activities(activities: Sequence[Mapping[str, Any]], documents: Mapping[str,
             span = " to ".join(dict.fromkeys(d for d in (activity["date_start"], activity["date_end"]) if d))
             facts = (activity["type"].replace("_", " "), activity["status"], span)
             st.caption(" · ".join(plain(fact) for fact in facts if fact))
-            source(_cite(activity, documents), f"activity-{activity['id']}")
+            source(cite_row(activity, documents), f"activity-{activity['id']}")
+            if st.button("Set right", key=f"right-{activity['id']}", type="tertiary", icon=":material/edit:"):
+                correct_activity(dict(activity))
 
 
 def _relations(
@@ -137,21 +144,7 @@ def _relations(
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 st.caption(_RELATIONS[kind][0 if out else 1], width="content")
                 entity_link(other, names.get(other, other))
-            sources([_cite(r, documents) for r in items], f"relation-{kind}-{out}-{other}", shown=1)
-
-
-def _cite(row: Mapping[str, Any], documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """A ledger row as `evidence.source` takes it."""
-    document = documents[row["document"]]
-    span = (row["section"], row["start"], row["end"])
-    return {
-        "document": row["document"],
-        "path": document["path"],
-        "title": name_of(document),
-        "page": row["page"],
-        "quote": row["quote"],
-        "span": span,
-    }
+            sources([cite_row(r, documents) for r in items], f"relation-{kind}-{out}-{other}", shown=1)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,20 @@ def source(cite: Mapping[str, Any], key: str, number: int = 0, *, title: bool = 
             st.markdown(f"> {plain(cite['quote'])}")
 
 
+def cite_row(row: Mapping[str, Any], documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """A ledger row as `source` takes it."""
+    document = documents[row["document"]]
+    span = (row["section"], row["start"], row["end"])
+    return {
+        "document": row["document"],
+        "path": document["path"],
+        "title": name_of(document),
+        "page": row["page"],
+        "quote": row["quote"],
+        "span": span,
+    }
+
+
 def place_of(cite: Mapping[str, Any]) -> str:
     """Page (or slide, or sheet) and section of a piece of evidence, as safe Markdown."""
     parts = [place(cite["path"], cite["page"]), plain(cite.get("section") or "", 60)]

@@ -13,6 +13,7 @@ import kb
 from kb.ui.common import (
     base,
     count,
+    entities,
     first_visit,
     has_pages,
     header,
@@ -20,6 +21,7 @@ from kb.ui.common import (
     name_of,
     plain,
     problem,
+    read,
     thinking,
 )
 from kb.ui.evidence import place_of, show
@@ -30,8 +32,7 @@ _EARLIEST = date(1950, 1, 1)
 
 def page() -> None:
     header("Search")
-    knowledge = base()
-    documents = [d for d in knowledge.documents() if d["status"] != "failed"]
+    documents = [d for d in read("documents") if d["status"] != "failed"]
     if not documents:
         first_visit()
         return
@@ -55,16 +56,13 @@ def page() -> None:
 
 def _filters(documents: list[dict[str, Any]]) -> dict[str, str]:
     """The filters that are set, as `base.search` takes them; their values are what the documents name."""
-    knowledge = base()
-    organisations = knowledge.entities("organisation")
-    places = knowledge.entities("place")
-    choices = {
-        "donor": [e["name"] for e in organisations if "donor" in e["roles"]],
-        "project": [e["name"] for e in knowledge.entities("project")],
-        "partner": [e["name"] for e in organisations if "partner" in e["roles"]],
-        "district": [e["name"] for e in places if e["level"] == "district"],
+    named = {
+        "donor": entities("organisation", role="donor"),
+        "project": entities("project"),
+        "partner": entities("organisation", role="partner"),
+        "district": entities("place", level="district"),
     }
-    choices = {name: sorted(set(values), key=str.casefold) for name, values in choices.items()}
+    choices = {name: sorted({e["name"] for e in found}, key=str.casefold) for name, found in named.items()}
     titles = _titles(documents)
     choices["document"] = list(titles)
     chosen = sum(
