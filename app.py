@@ -11,6 +11,9 @@ pages = [
     st.Page("kb/ui/search.py", title="Search", icon=":material/search:"),
     st.Page("kb/ui/entities.py", title="Entities", icon=":material/hub:"),
     st.Page("kb/ui/entity.py", title="Entity", icon=":material/hub:", visibility="hidden"),
+    st.Page("kb/ui/crossref.py", title="Cross-reference", icon=":material/timeline:"),
+    st.Page("kb/ui/proposal.py", title="Proposal desk", icon=":material/edit_document:"),
+    st.Page("kb/ui/onboarding.py", title="Briefing", icon=":material/menu_book:"),
     st.Page("kb/ui/documents.py", title="Documents", icon=":material/library_books:"),
 ]
 st.navigation(pages).run()

@@ -352,6 +352,11 @@ class KnowledgeBase(Desk):
 
     # Reading the truth
 
+    @property
+    def state(self) -> str:
+        """A mark that is another one after each write, whoever wrote: what was read under the same mark still holds."""
+        return f"{self.root} {self._store.meta('changes')}"
+
     def documents(self) -> list[dict[str, Any]]:
         """All documents with status and reason, in the order of their periods."""
         return self._store.documents()
@@ -414,6 +419,10 @@ class KnowledgeBase(Desk):
         if not found:
             raise InputError("these words are no longer there; their document was changed or removed.")
         return citation(found[0])
+
+    def activity_types(self) -> list[str]:
+        """The types of activity that the ledger holds."""
+        return self._store.activity_types()
 
     def section_text(self, document: str, section: str = "", quote: str = "") -> str:
         """The text of a section: by its id, or the one of the document that holds the quote."""

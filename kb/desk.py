@@ -54,10 +54,14 @@ class Desk:
     def briefing(self, *, since: str = "") -> Report:
         """The briefing book for a new Chief of Mission; with what changed since a date; unprotected. Raises InputError."""
         from kb.reports.briefing import briefing
+        from kb.threads import find
 
-        return self._report(
-            lambda facts: briefing(facts, since=facts.choice(since=since).since, ask=self.ask)
-        )
+        def report(facts: Facts) -> Report:
+            threads = [(t["name"], [m["activity"] for m in t["members"]]) for t in find(self._store)]
+            changed = facts.choice(since=since).since
+            return briefing(facts, since=changed, ask=self.ask, threads=threads)
+
+        return self._report(report)
 
     def matrix(
         self, *, donor: str = "", place: str = "", since: str = "", until: str = "", types: Sequence[str] = ()

@@ -343,6 +343,9 @@ class Queries:
             )
         return list(by_id.values())
 
+    def activity_types(self) -> list[str]:
+        return [r["type"] for r in self._rows("SELECT DISTINCT type FROM told_activities ORDER BY type")]
+
     def relations(
         self,
         kind: str | None = None,

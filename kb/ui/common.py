@@ -78,6 +78,17 @@ def base() -> kb.KnowledgeBase:
         st.stop()
 
 
+def read(question: str, *given: Any, **options: Any) -> Any:
+    """What a method of the knowledge base returns, kept until the truth changes. Raises KBError."""
+    return _read(base().state, question, given, tuple(sorted(options.items())))
+
+
+# One object for all visitors, which no page changes: a copy for each would take longer than the rest of a page.
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _read(state: str, question: str, given: tuple[Any, ...], options: tuple[tuple[str, Any], ...]) -> Any:
+    return getattr(base(), question)(*given, **dict(options))
+
+
 @dataclass(slots=True)
 class _Model:
     """The language model of this process; two visitors who come first must not load it twice."""
@@ -144,6 +155,19 @@ def first_visit() -> None:
 def name_of(document: Mapping[str, Any]) -> str:
     """What a document goes by: its title, else its file's name."""
     return str(document.get("title") or Path(str(document.get("path") or "document")).name)
+
+
+def titles_of(documents: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Name as shown → id; documents of one name are told apart by their file, then by their id."""
+    titles: dict[str, str] = {}
+    for document in sorted(documents, key=lambda d: name_of(d).casefold()):
+        label = name_of(document)
+        if label in titles:
+            label = f"{label} ({Path(document['path']).name})"
+        if label in titles:
+            label = f"{label} {document['id'][:8]}"
+        titles[label] = document["id"]
+    return titles
 
 
 def has_pages(document: Mapping[str, Any]) -> bool:
