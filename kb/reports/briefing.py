@@ -154,13 +154,13 @@ def _threads(facts: Facts, threads: Sequence[Thread]) -> tuple[Part, ...]:
             notes = merged(n for a in own for n in facts.told(a))
             rows.append(
                 (
-                    Cell(title, notes),
+                    Cell(title[:1].upper() + title[1:], notes),
                     Cell(facts.when(own[0])),
                     Cell(facts.when(own[-1])),
                     Cell(str(len(own)), number=True),
                 )
             )
-    return (Table(("What", "First", "Last", "Times"), tuple(rows), widths=(7, 3, 3, 2)),)
+    return (Table(("What", "First", "Last", "Activities"), tuple(rows), widths=(7, 3, 3, 2)),)
 
 
 def _quiet(facts: Facts, issues: int) -> tuple[Part, ...]:

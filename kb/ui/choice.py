@@ -18,12 +18,15 @@ def choose() -> dict[str, Any]:
     donors = {e["name"] for e in entities if e["kind"] == "organisation" and "donor" in e["roles"]}
     places = {e["name"] for e in entities if e["kind"] == "place" and e["level"] in ("region", "district")}
     found: dict[str, Any] = {}
-    left, right = st.columns(2)
-    with left:
+    # Two rows, which on a narrow screen stand below each other in this order.
+    cells = st.columns(2) + st.columns(2)
+    with cells[0]:
         found["donor"] = _one("Donor", "donor", donors)
-        found["since"] = date_field("Since", "since")
-    with right:
+    with cells[1]:
         found["place"] = _one("District or region", "place", places)
+    with cells[2]:
+        found["since"] = date_field("Since", "since")
+    with cells[3]:
         found["until"] = date_field("Until", "until")
     types = st.multiselect(
         "Sector (types of activity)",

@@ -107,7 +107,8 @@ def _words(thread: Mapping[str, Any]) -> str:
 
 
 def _title(thread: Mapping[str, Any]) -> str:
-    return str(thread["name"]).replace("_", " ").capitalize()
+    name = str(thread["name"]).replace("_", " ")
+    return name[:1].upper() + name[1:]
 
 
 def _span(thread: Mapping[str, Any]) -> str:
@@ -199,9 +200,8 @@ def _issues(documents: Sequence[dict[str, Any]]) -> None:
     titles = titles_of(issues)
     names = {id: name for name, id in titles.items()}
     order = [names[d["id"]] for d in issues]
-    left, right = st.columns(2)
-    earlier = left.selectbox("Earlier issue", order, index=len(order) - 2, key="earlier", bind="query-params")
-    later = right.selectbox("Later issue", order, index=len(order) - 1, key="later", bind="query-params")
+    earlier = st.selectbox("Earlier issue", order, index=len(order) - 2, key="earlier", bind="query-params")
+    later = st.selectbox("Later issue", order, index=len(order) - 1, key="later", bind="query-params")
     if earlier == later:
         st.info("Choose two different issues.", icon=":material/compare_arrows:")
         return
@@ -228,6 +228,7 @@ def _matrix() -> None:
     if not rows:
         st.info("The documents tell of no such activity. Take a filter away.", icon=":material/search_off:")
         return
+    rows.sort(key=lambda row: row["Organisation"].text.casefold())
     by_organisation = [
         (who, list(group)) for who, group in groupby(rows, key=lambda r: r["Organisation"].text)
     ]

@@ -74,7 +74,9 @@ def _opened(cite: dict[str, Any]) -> None:
         st.caption(f"This is {cite['mark']}.")
     if cite.get("hidden"):
         st.markdown(f"> {plain(cite['quote'])}")
-        st.caption("People are protected here, so the page itself stays closed.")
+        st.caption(
+            "People are protected here. Turn on “Show names of people who were helped” to open the page."
+        )
         return
     if cite["boxes"]:
         _page(cite, document)

@@ -58,7 +58,6 @@ def _pack() -> None:
         required=True,
         key="from",
         bind="query-params",
-        format_func=lambda name: f"{name} ({len(kept)})" if name == _BASKET else name,
     )
     if source == _BASKET:
         basket.panel()

@@ -145,15 +145,14 @@ def _sentence(sentence: Sentence, key: str) -> None:
     with st.container(border=True, gap="xsmall"):
         text = f"“{sentence.text}”" if sentence.quoted else sentence.text
         st.markdown(f"{plain(text)}{badge(sentence.mark)}")
-        with st.container(horizontal=True, gap="small"):
-            opener(sentence.notes, key)
-            if sentence.question:
-                st.page_link(
-                    str(PAGES / "ask.py"),
-                    label="Ask this",
-                    icon=":material/forum:",
-                    query_params={"q": sentence.question},
-                )
+        opener(sentence.notes, key)
+        if sentence.question:
+            st.page_link(
+                str(PAGES / "ask.py"),
+                label="Ask this, and go on from there",
+                icon=":material/forum:",
+                query_params={"q": sentence.question},
+            )
 
 
 def _row(table: Table, row: tuple[Cell, ...], key: str) -> None:
@@ -205,5 +204,6 @@ def _cite(note: Note) -> dict[str, Any]:
         "boxes": note.boxes,
         "section_id": note.section,
         "mark": MARKS.get(note.mark, ""),
-        "hidden": note.hidden,
+        # Whoever may see the names may see the page.
+        "hidden": note.hidden and not st.session_state.get("show_names"),
     }
