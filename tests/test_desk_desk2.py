@@ -150,7 +150,7 @@ def test_a_fact_put_into_the_basket_is_in_the_fact_pack(
     app.query_params["from"] = "The basket"
     app.run()
     assert not app.exception
-    assert "1 chosen facts" in words(app.markdown)
+    assert "1 chosen fact" in words(app.markdown)
     assert "120 pupils" in words(app.markdown)
     next(b for b in app.button if b.label == "Take out").click().run()
     assert "The basket is empty" in words(app.info)

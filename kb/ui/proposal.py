@@ -24,6 +24,7 @@ _VERDICTS = {
 }
 """Verdict → colour and sign, those that need a look first."""
 _DRAFT = "checked-draft"
+"""Where the visit keeps the check of the last draft: as made (under None), and protected without and with names."""
 
 
 def page() -> None:
@@ -114,11 +115,13 @@ def _draft() -> None:
             except kb.KBError as error:
                 problem(error)
                 return
-        st.session_state[_DRAFT] = made
+        st.session_state[_DRAFT] = {None: made}
     if (kept := st.session_state.get(_DRAFT)) is not None:
         shown = report.names_shown()
-        with st.spinner("Protecting people in what is shown"):
-            _judged(base().protected(kept, show_names=shown))
+        if shown not in kept:
+            with st.spinner("Protecting people in what is shown"):
+                kept[shown] = base().protected(kept[None], show_names=shown)
+        _judged(kept[shown])
 
 
 def _checked(name: str, data: bytes) -> Report:
