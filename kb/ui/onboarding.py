@@ -17,7 +17,10 @@ def page() -> None:
     since = choice.date_field("What changed since", "since")
     shown = report.names_shown()
     made = report.made(
-        "briefing", "Writing the briefing book", show_names=shown, since=str(since) if since else ""
+        "briefing",
+        "Writing the briefing book and answering its questions, which takes some seconds the first time",
+        show_names=shown,
+        since=str(since) if since else "",
     )
     if made is None:
         return

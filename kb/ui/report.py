@@ -12,7 +12,7 @@ import streamlit as st
 
 import kb
 from kb.reports.model import MARKS, Cell, Mark, Note, Remark, Report, Sentence, Table
-from kb.ui.common import PAGES, base, count, plain, problem
+from kb.ui.common import PAGES, base, count, plain, problem, read
 from kb.ui.evidence import show, show_all
 
 _PAGE = 20
@@ -58,8 +58,8 @@ def made(kind: str, words: str, *, show_names: bool, **options: Any) -> Report |
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _made(state: str, kind: str, options: tuple[tuple[str, Any], ...], show_names: bool) -> Report:
-    report: Report = getattr(base(), kind)(**dict(options))
-    return base().protected(report, show_names=show_names)
+    # What is hidden is decided anew with each turn of the switch, what the report tells is not.
+    return base().protected(read(kind, **dict(options)), show_names=show_names)
 
 
 def files(report: Report, *forms: str) -> None:
