@@ -27,6 +27,8 @@ class Desk:
     _manager: Any
     ask: Callable[..., dict[str, Any]]
     document: Callable[[str], dict[str, Any]]
+    _told: tuple[str, dict[str, dict[str, Any]]] = ("", {})
+    """A mark of the truth, and the guided questions that were answered from it."""
 
     def factpack(
         self,
@@ -54,10 +56,24 @@ class Desk:
     def briefing(self, *, since: str = "") -> Report:
         """The briefing book for a new Chief of Mission; with what changed since a date; unprotected. Raises InputError."""
         from kb.reports.briefing import briefing
+        from kb.threads import find
 
-        return self._report(
-            lambda facts: briefing(facts, since=facts.choice(since=since).since, ask=self.ask)
-        )
+        def report(facts: Facts) -> Report:
+            threads = [(t["name"], [m["activity"] for m in t["members"]]) for t in find(self._store)]
+            changed = facts.choice(since=since).since
+            return briefing(facts, since=changed, ask=self._guided, threads=threads)
+
+        return self._report(report)
+
+    def _guided(self, question: str) -> dict[str, Any]:
+        """The answer to a guided question, kept until the truth changes: the same book with another date need not wait for it."""
+        changes = self._store.meta("changes")
+        if self._told[0] != changes:
+            self._told = (changes, {})
+        told = self._told[1]
+        if question not in told:
+            told[question] = self.ask(question)
+        return told[question]
 
     def matrix(
         self, *, donor: str = "", place: str = "", since: str = "", until: str = "", types: Sequence[str] = ()

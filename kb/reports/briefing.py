@@ -148,19 +148,19 @@ def _places(facts: Facts) -> tuple[Part, ...]:
 def _threads(facts: Facts, threads: Sequence[Thread]) -> tuple[Part, ...]:
     by_id = {a["id"]: a for a in facts.activities}
     rows = []
-    for title, ids in threads:
+    for title, ids in threads[:ROWS]:
         own = [by_id[i] for i in ids if i in by_id]
         if own:
             notes = merged(n for a in own for n in facts.told(a))
             rows.append(
                 (
-                    Cell(title, notes),
+                    Cell(title[:1].upper() + title[1:], notes),
                     Cell(facts.when(own[0])),
                     Cell(facts.when(own[-1])),
                     Cell(str(len(own)), number=True),
                 )
             )
-    return (Table(("What", "First", "Last", "Times"), tuple(rows), widths=(7, 3, 3, 2)),)
+    return (Table(("What", "First", "Last", "Activities"), tuple(rows), widths=(7, 3, 3, 2)),)
 
 
 def _quiet(facts: Facts, issues: int) -> tuple[Part, ...]:
@@ -211,7 +211,8 @@ def _questions(facts: Facts, ask: Ask) -> tuple[Part, ...]:
             lead = "; ".join(
                 x.strip(" -•") for x in answer["answer"].split("“")[0].split("\n") if x.strip(" -•")
             )
-            out.append(Sentence(f"{question} {lead or f'“{notes[0].quote}”'}", notes))
+            told = f"{question} {lead or f'“{notes[0].quote}”'}"
+            out.append(Sentence(told, notes, question=question))
         if len(out) == QUESTIONS:
             break
     return _bullets(out) or nothing("answers to the questions that a new Chief of Mission asks first")

@@ -39,7 +39,7 @@ def factpack(facts: Facts, choice: Choice) -> Report:
     figures = _figures(facts, choice, rows)
     picked = _passages(facts, choice)
     chapters = (
-        Chapter("Context", _context(facts, choice, sections, figures) + picked),
+        Chapter("Context", picked or _context(facts, choice, sections, figures)),
         Chapter("Track record", _track_record(facts, rows)),
         Chapter("Results in figures", _results(facts, figures, anew)),
         Chapter("Partners and their capacity", _partners(facts, rows)),

@@ -285,7 +285,8 @@ class Facts:
 
     def described(self, choice: Choice) -> str:
         """The choice in words."""
-        basket = f"{len(choice.basket)} chosen facts" if choice.basket else ""
+        number = len(choice.basket)
+        basket = f"{number} chosen {'fact' if number == 1 else 'facts'}" if number else ""
         words = (
             f"donor {self.name(choice.donor[0])}" if choice.donor else "",
             f"place {self.name(choice.place[0])}" if choice.place else "",

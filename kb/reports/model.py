@@ -57,6 +57,8 @@ class Sentence:
     quoted: bool = False
     """Is the text a verbatim quote?"""
     mark: Mark = ""
+    question: str = ""
+    """Of an answer: what was asked."""
 
 
 @dataclass(frozen=True, slots=True)

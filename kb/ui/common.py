@@ -200,6 +200,19 @@ def name_of(document: Mapping[str, Any]) -> str:
     return str(document.get("title") or Path(str(document.get("path") or "document")).name)
 
 
+def titles_of(documents: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Name as shown → id; documents of one name are told apart by their file, then by their id."""
+    titles: dict[str, str] = {}
+    for document in sorted(documents, key=lambda d: name_of(d).casefold()):
+        label = name_of(document)
+        if label in titles:
+            label = f"{label} ({Path(document['path']).name})"
+        if label in titles:
+            label = f"{label} {document['id'][:8]}"
+        titles[label] = document["id"]
+    return titles
+
+
 def has_pages(document: Mapping[str, Any]) -> bool:
     """Whether the document's format has pages that can be shown."""
     return Path(str(document["path"])).suffix.casefold() == ".pdf"

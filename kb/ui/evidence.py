@@ -64,6 +64,17 @@ def place_of(cite: Mapping[str, Any]) -> str:
 @st.dialog("Source", width="medium")
 def show(cite: dict[str, Any]) -> None:
     """The page with the words marked; where the format has no pages, the section's text."""
+    _opened(cite)
+
+
+@st.dialog("Sources", width="medium")
+def show_all(cites: Sequence[Mapping[str, Any]]) -> None:
+    """Like `show`, of several pieces of evidence one after the other."""
+    st.caption(f"{len(cites)} places say so.")
+    _opened(dict(cites[st.pagination(len(cites)) - 1]))
+
+
+def _opened(cite: dict[str, Any]) -> None:
     try:
         if span := cite.get("span"):
             cite = base().evidence(*span)
@@ -73,6 +84,14 @@ def show(cite: dict[str, Any]) -> None:
         return
     st.markdown(f"**{plain(name_of(cite))}**")
     st.caption(place_of(cite))
+    if cite.get("mark"):
+        st.caption(f"This is {cite['mark']}.")
+    if cite.get("hidden"):
+        st.markdown(f"> {plain(cite['quote'])}")
+        st.caption(
+            "People are protected here. Turn on “Show names of people who were helped” to open the page."
+        )
+        return
     if cite["boxes"]:
         _page(cite, document)
     else:

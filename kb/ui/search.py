@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 import kb
+from kb.ui import basket
 from kb.ui.common import (
     base,
     count,
@@ -23,6 +23,7 @@ from kb.ui.common import (
     problem,
     read,
     thinking,
+    titles_of,
 )
 from kb.ui.evidence import place_of, show
 
@@ -63,7 +64,7 @@ def _filters(documents: list[dict[str, Any]]) -> dict[str, str]:
         "district": entities("place", level="district"),
     }
     choices = {name: sorted({e["name"] for e in found}, key=str.casefold) for name, found in named.items()}
-    titles = _titles(documents)
+    titles = titles_of(documents)
     choices["document"] = list(titles)
     chosen = sum(
         bool(st.session_state.get(k) or st.query_params.get(k)) for k in (*choices, "since", "until")
@@ -92,19 +93,6 @@ def _filters(documents: list[dict[str, Any]]) -> dict[str, str]:
             )
     found["document"] = titles.get(found["document"])
     return {name: str(value) for name, value in found.items() if value}
-
-
-def _titles(documents: list[dict[str, Any]]) -> dict[str, str]:
-    """Name as shown → id; documents of one name are told apart by their file, then by their id."""
-    titles: dict[str, str] = {}
-    for document in sorted(documents, key=lambda d: name_of(d).casefold()):
-        label = name_of(document)
-        if label in titles:
-            label = f"{label} ({Path(document['path']).name})"
-        if label in titles:
-            label = f"{label} {document['id'][:8]}"
-        titles[label] = document["id"]
-    return titles
 
 
 def _results(query: str, filters: Mapping[str, str]) -> None:
@@ -139,6 +127,7 @@ def _result(result: Mapping[str, Any]) -> None:
         words = "Open the page" if has_pages(result) else "Open the text"
         if st.button(words, key=f"open-{result['passage']}", type="tertiary", icon=":material/article:"):
             show(base().passage(result["passage"]))
+        basket.button(result["passage"], result["text"], result["passage"])
 
 
 if __name__ == "__main__":
