@@ -11,6 +11,7 @@ pages = [
     st.Page("kb/ui/search.py", title="Search", icon=":material/search:"),
     st.Page("kb/ui/entities.py", title="Entities", icon=":material/hub:"),
     st.Page("kb/ui/entity.py", title="Entity", icon=":material/hub:", visibility="hidden"),
+    st.Page("kb/ui/map.py", title="Map", icon=":material/map:"),
     st.Page("kb/ui/documents.py", title="Documents", icon=":material/library_books:"),
 ]
 st.navigation(pages).run()

@@ -51,10 +51,10 @@ _READS = frozenset({"kb_read", "kb_segment", "kb_describe", "kb_extract", "kb_au
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer base boxes changes cli command compare deciding doctor evaluate examples files
+    """abroad agents answer atlas base boxes changes cli command compare deciding desk doctor dossier evaluate examples files
     fits gold index ingest ledger listing manager originals parts proposals queries question review
-    rules rulings schema scores search seek select series settings spelling store switch tables terminal
-    versions views words""".split()
+    rules rulings schema scores search seek select series settings spelling spreadsheet store switch tables terminal
+    versions views wording words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 

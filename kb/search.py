@@ -16,7 +16,7 @@ from kb.question import names_in
 from kb.text import fold
 from kb.words import guess, idle, tokens
 
-FILTERS = ("donor", "project", "partner", "district", "since", "until", "document")
+FILTERS = ("donor", "project", "partner", "district", "type", "since", "until", "document")
 RANK = 20
 """Damping of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009, use 60 for long lists; ours are short)."""
 DEPTH = 60
@@ -198,8 +198,8 @@ def _by_time(store: Any, name: str, value: str) -> set[str]:
     return kept
 
 
-def _sections(store: Any, name: str, value: str) -> set[str]:
-    """Sections that speak of the entity, or of a place within the district."""
+def named(store: Any, name: str, value: str) -> set[str]:
+    """Ids of the entities that a filter of names (donor, project, partner, district) means, with the places within. Raises InputError."""
     kind = {"donor": "organisation", "partner": "organisation", "project": "project", "district": "place"}[
         name
     ]
@@ -218,6 +218,20 @@ def _sections(store: Any, name: str, value: str) -> set[str]:
     wanted = {r["id"] for r in fits}
     if kind == "place":
         wanted |= {r["id"] for r in rows if r["parent"] in wanted}
+    return wanted
+
+
+def _sections(store: Any, name: str, value: str) -> set[str]:
+    """Sections that speak of the entity, or of a place within the district; of a type: that tell of such an activity."""
+    if name == "type":
+        told = store.activities()
+        if not (found := {a["section"] for a in told if a["type"] == value}):
+            known = {a["type"] for a in told}
+            raise InputError(
+                f"there is no activity of type {value!r} in these documents{_closest(value, known)}."
+            )
+        return found
+    wanted = named(store, name, value)
     found = {m["section"] for entity in wanted for m in store.mentions(entity=entity)}
     found |= {
         a["section"]

@@ -34,6 +34,7 @@ LAYERS = [
         "paging",
         "patience",
         "spelling",
+        "wording",
     },
     # Tools that the plugins and the core share; they know neither.
     {
@@ -53,6 +54,7 @@ LAYERS = [
         "legible",
         "notices",
         "continued",
+        "spreadsheet",
     },
     {"plugins"},
     {"manager"},
@@ -86,6 +88,9 @@ LAYERS = [
         "compare",
         "search",
         "ledger",
+        "desk",
+        "dossier",
+        "atlas",
         "names",
         "activities",
         "relations",

@@ -99,6 +99,16 @@ def base() -> kb.KnowledgeBase:
         st.stop()
 
 
+def read(question: str, *given: Any, **options: Any) -> Any:
+    """What a method of the knowledge base returns, kept until the truth changes. Raises KBError."""
+    return _cached(base().state, question, given, tuple(sorted(options.items())))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _cached(state: str, question: str, given: tuple[Any, ...], options: tuple[tuple[str, Any], ...]) -> Any:
+    return getattr(base(), question)(*given, **dict(options))
+
+
 @dataclass(slots=True)
 class _Model:
     """The language model of this process; two visitors who come first must not load it twice."""
@@ -178,9 +188,23 @@ def period_of(document: Mapping[str, Any]) -> str:
     return str(document["period_label"] or " to ".join(dates) or document["published"])
 
 
-def entity_link(id: str, name: str, *, icon: str = "") -> None:
-    """Link to an entity's page."""
-    st.page_link(str(PAGES / "entity.py"), label=plain(name, 90), icon=icon, query_params={"entity": id})
+def entity_link(id: str, name: str, *, icon: str = "", note: str = "") -> None:
+    """Link to an entity's page; `note` follows the name in grey."""
+    label = plain(name, 90) + (f" :gray[· {plain(note)}]" if note else "")
+    st.page_link(str(PAGES / "entity.py"), label=label, icon=icon, query_params={"entity": id})
+
+
+def choices() -> dict[str, list[str]]:
+    """What the filters of names and types can be set to: the values that the documents hold, by name."""
+    organisations, places = read("entities", "organisation"), read("entities", "place")
+    found = {
+        "donor": [e["name"] for e in organisations if "donor" in e["roles"]],
+        "project": [e["name"] for e in read("entities", "project")],
+        "partner": [e["name"] for e in organisations if "partner" in e["roles"]],
+        "district": [e["name"] for e in places if e["level"] == "district"],
+        "type": [a["type"] for a in read("look_up", "activities")],
+    }
+    return {name: sorted(set(values), key=str.casefold) for name, values in found.items()}
 
 
 def count(number: int, one: str, many: str = "") -> str:

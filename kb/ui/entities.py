@@ -5,13 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.text import fold
-from kb.ui.common import (
-    base,
-    counts,
-    entity_link,
-    first_visit,
-    header,
-)
+from kb.ui.common import counts, entity_link, first_visit, header, read
 
 _KINDS = {
     "Projects": ("project", "", ""),
@@ -26,8 +20,7 @@ _PAGE = 25
 
 
 def page() -> None:
-    knowledge = base()
-    if not any(d["status"] != "failed" for d in knowledge.documents()):
+    if not any(d["status"] != "failed" for d in read("documents")):
         header("Entities")
         first_visit()
         return
@@ -43,7 +36,7 @@ def page() -> None:
     of_kind, role, level = _KINDS[kind or "Projects"]
     found = [
         e
-        for e in base().entities(of_kind)
+        for e in read("entities", of_kind)
         if (not role or role in e["roles"])
         and (not level or e["level"] == level)
         and fold(wanted or "") in fold(" ".join([e["name"], *e["aliases"]]))
@@ -57,11 +50,7 @@ def page() -> None:
     at = st.pagination(pages, key=f"page-{kind}-{wanted}") if pages > 1 else 1
     with st.container(border=True, gap="xxsmall"):
         for entity in found[(at - 1) * _PAGE : at * _PAGE]:
-            with st.container(
-                horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-            ):
-                entity_link(entity["id"], entity["name"])
-                st.caption(counts(entity), width="content")
+            entity_link(entity["id"], entity["name"], note=counts(entity))
 
 
 if __name__ == "__main__":

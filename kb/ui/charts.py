@@ -1,0 +1,128 @@
+"""Charts that are drawn on the page itself: a timeline of issues, a map without tiles. Nothing is fetched for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from kb.ui.common import clean, count
+
+_QUIET = "#8a96a3"
+"""A grey that is seen on light and dark ground."""
+_LOUD = "#2f82c0"
+_CHOSEN = "#d97706"
+
+
+def timeline(issues: Sequence[Mapping[str, Any]], key: str) -> None:
+    """How often each issue names a thing; issues that are silent stand there as well."""
+    import altair as alt
+
+    names: list[str] = []
+    for issue in issues:
+        name = clean(issue["label"] or issue["title"])
+        # Two issues of one period are two bars: thin spaces tell them apart.
+        names.append(name + "\u2009" * sum(n.rstrip("\u2009") == name for n in names))
+    data = [
+        {"issue": name, "mentions": i["mentions"], "activities": i["activities"]}
+        for name, i in zip(names, issues, strict=True)
+    ]
+    bars = (
+        alt.Chart(alt.Data(values=data))
+        .mark_bar(color=_LOUD, cornerRadiusEnd=2)
+        .encode(
+            x=alt.X("issue:N", sort=None, axis=alt.Axis(title=None, labelAngle=-40, labelLimit=110)),
+            y=alt.Y("mentions:Q", title="Mentions", axis=alt.Axis(tickMinStep=1)),
+            tooltip=[
+                alt.Tooltip("issue:N", title="Issue"),
+                alt.Tooltip("mentions:Q", title="Mentions"),
+                alt.Tooltip("activities:Q", title="Activities"),
+            ],
+        )
+        .properties(height=230)
+    )
+    told = ", ".join(f"{row['issue']}: {row['mentions']}" for row in data)
+    st.altair_chart(bars, key=key, width="stretch", alt=f"Mentions by issue. {told}")
+
+
+def places(
+    points: Sequence[Mapping[str, Any]],
+    around: Sequence[Mapping[str, Any]],
+    key: str,
+    *,
+    chosen: str = "",
+    on_click: Callable[[], None] | None = None,
+    height: int = 420,
+) -> None:
+    """Circles as large as there are activities, over grey dots of the places around. `chosen`: id of the one that stands out.
+
+    A click stores the point's `id` in the chart's state, selection `point`, and calls `on_click`.
+    """
+    import altair as alt
+
+    dots = [{**_flat(p), "kind": p["level"]} for p in around]
+    circles = [
+        {**_flat(p), "id": p["id"], "count": len(p["activities"]), "told": count(len(p["activities"]), "activity", "activities"),
+         "chosen": p["id"] == chosen}
+        for p in points
+    ]  # fmt: skip
+    where = {"longitude": "lon:Q", "latitude": "lat:Q"}
+    ground = (
+        alt.Chart(alt.Data(values=[d for d in dots if d["kind"] != "region"]))
+        .mark_circle(color=_QUIET, size=14, opacity=0.55)
+        .encode(**where, tooltip=[alt.Tooltip("name:N", title="Place")])
+    )
+    regions = (
+        alt.Chart(alt.Data(values=[d for d in dots if d["kind"] == "region"]))
+        .mark_text(color=_QUIET, fontSize=11, fontStyle="italic", opacity=0.8)
+        .encode(**where, text="name:N")
+    )
+    pick = alt.selection_point(name="point", fields=["id"], empty=False)
+    spots = (
+        alt.Chart(alt.Data(values=circles))
+        .mark_circle(opacity=0.75, stroke="white", strokeWidth=1, cursor="pointer")
+        .encode(
+            **where,
+            size=alt.Size(
+                "count:Q", legend=None, scale=alt.Scale(type="sqrt", range=[60, 1400], domainMin=0)
+            ),
+            color=alt.condition("datum.chosen", alt.value(_CHOSEN), alt.value(_LOUD)),
+            tooltip=[
+                alt.Tooltip("name:N", title="Place"),
+                alt.Tooltip("told:N", title="Told of"),
+            ],
+        )
+        .add_params(pick)
+    )
+    names = (
+        alt.Chart(alt.Data(values=_named(circles)))
+        .mark_text(dy=-14, fontSize=12, fontWeight=600, color=_QUIET)
+        .encode(**where, text="name:N")
+    )
+    chart = (
+        alt.layer(ground, regions, spots, names)
+        .project("mercator")
+        .properties(height=height)
+        .configure_view(stroke=None)
+    )
+    told = ", ".join(f"{c['name']}: {c['told']}" for c in circles[:30])
+    st.altair_chart(
+        chart, key=key, width="stretch", on_select=on_click or "ignore", alt=f"Map of activities. {told}"
+    )
+
+
+def _named(circles: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of circles that stand close together the largest, and the chosen one, bear their names."""
+    named: list[Mapping[str, Any]] = []
+    ordered = sorted(circles, key=lambda c: (not c["chosen"], -c["count"]))
+    lats = [c["lat"] for c in circles]
+    room = max((max(lats, default=0) - min(lats, default=0)) / 14, 0.02)
+    for c in ordered:
+        if all(abs(c["lat"] - o["lat"]) > room or abs(c["lon"] - o["lon"]) > 3 * room for o in named):
+            named.append(c)
+    return named
+
+
+def _flat(point: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": clean(point["name"]), "lat": point["lat"], "lon": point["lon"]}
