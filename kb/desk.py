@@ -23,6 +23,8 @@ Row = dict[str, Any]
 HELD = 0.6
 """Share of the weight of a question's words that a row must hold to be listed."""
 BEST = "Best first"
+_ORDER = ("figure", "district", "place", "project", "donor", "partner", "organisation", "person", "date")
+"""Fields of an activity as they are shown."""
 _NAMES = ("donor", "project", "partner", "district")
 
 
@@ -45,7 +47,7 @@ def told(store: Any, activities: Sequence[Row]) -> list[Row]:
     """Ledger rows of activities as the desk shows them.
 
     Dicts of id, type, what, status, start, end, when (the document's period where it has no date), fields (dicts of field,
-    id, name, span), and the citation: document, path, title, section, page, quote, span (arguments of `base.evidence`).
+    id, name, span; each id once), and the citation: document, path, title, section, page, quote, span (arguments of `base.evidence`).
     """
     ids = {link["target"] for a in activities for link in a["links"] if link["field"] != "date"}
     entities = {e["id"]: e for e in store.entities(ids=list(ids))}
@@ -53,20 +55,18 @@ def told(store: Any, activities: Sequence[Row]) -> list[Row]:
     where = _whereabouts(store)
     rows = []
     for a in activities:
-        places = {link["target"] for link in a["links"] if link["field"] == "district"}
-        fields, names = [], [a["type"], a["title"]]
-        for link in a["links"]:
+        fields, names, shown = [], [a["type"], a["title"]], set()
+        for link in sorted(a["links"], key=lambda link: _ORDER.index(link["field"])):
             id = link["target"]
             if id in entities:
                 names += [entities[id]["name"], *entities[id]["aliases"]]
-            if link["field"] == "place" and id in places:
-                continue  # told as the district already
-            name = (
-                entities[id]["name"] if id in entities else _told_figure(figures[id]) if id in figures else ""
-            )
-            if name:
-                words = (a["section"], link["start"], link["end"])
-                fields.append({"field": link["field"], "id": id, "name": name, "span": words})
+            # A district is a place as well, and a partner an organisation: each is shown once.
+            if id in shown or link["field"] == "date":
+                continue
+            shown.add(id)
+            name = entities[id]["name"] if id in entities else _told_figure(figures[id])
+            words = (a["section"], link["start"], link["end"])
+            fields.append({"field": link["field"], "id": id, "name": name, "span": words})
         rows.append(
             {
                 **{k: a[k] for k in ("id", "type", "status")},

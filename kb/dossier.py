@@ -8,6 +8,7 @@ from typing import Any
 
 from kb import atlas, desk, ledger
 from kb.versions import counted
+from kb.wording import short_period
 
 Row = dict[str, Any]
 
@@ -43,7 +44,7 @@ def dossier(store: Any, entity: str) -> Row:
 
 
 def _issues(store: Any, mentions: Sequence[Row], activities: Sequence[Row]) -> list[Row]:
-    """All issues in the order in which their periods end: dicts of document, title, label, end, mentions, activities."""
+    """All issues in the order in which their periods end: dicts of document, title, label, short, end, mentions, activities."""
     rows = [d for d in counted(store.documents()) if d["status"] != "failed"]
     # What another language version tells counts for its issue.
     leading = {d["id"]: d["version_of"] or d["id"] for d in store.documents()}
@@ -55,6 +56,7 @@ def _issues(store: Any, mentions: Sequence[Row], activities: Sequence[Row]) -> l
             "document": id,
             "title": d["title"],
             "label": d["period_label"] or _end(d),
+            "short": short_period(d["period_start"] or d["published"], d["period_end"]),
             "end": _end(d),
             "mentions": named[id],
             "activities": told[id],

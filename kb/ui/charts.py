@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ _QUIET = "#8a96a3"
 """A grey that is seen on light and dark ground."""
 _LOUD = "#2f82c0"
 _CHOSEN = "#d97706"
+_LARGEST = 20
+"""Pixels of the radius of the largest circle."""
 
 
 def timeline(issues: Sequence[Mapping[str, Any]], key: str) -> None:
@@ -21,7 +24,7 @@ def timeline(issues: Sequence[Mapping[str, Any]], key: str) -> None:
 
     names: list[str] = []
     for issue in issues:
-        name = clean(issue["label"] or issue["title"])
+        name = clean(issue["short"] or issue["label"] or issue["title"])
         # Two issues of one period are two bars: thin spaces tell them apart.
         names.append(name + "\u2009" * sum(n.rstrip("\u2009") == name for n in names))
     data = [
@@ -32,7 +35,11 @@ def timeline(issues: Sequence[Mapping[str, Any]], key: str) -> None:
         alt.Chart(alt.Data(values=data))
         .mark_bar(color=_LOUD, cornerRadiusEnd=2)
         .encode(
-            x=alt.X("issue:N", sort=None, axis=alt.Axis(title=None, labelAngle=-40, labelLimit=110)),
+            x=alt.X(
+                "issue:N",
+                sort=None,
+                axis=alt.Axis(title=None, labelAngle=-40, labelLimit=110, labelOverlap=True),
+            ),
             y=alt.Y("mentions:Q", title="Mentions", axis=alt.Axis(tickMinStep=1)),
             tooltip=[
                 alt.Tooltip("issue:N", title="Issue"),
@@ -62,20 +69,30 @@ def places(
     import altair as alt
 
     dots = [{**_flat(p), "kind": p["level"]} for p in around]
+    most = max((len(p["activities"]) for p in points), default=1)
     circles = [
-        {**_flat(p), "id": p["id"], "count": len(p["activities"]), "told": count(len(p["activities"]), "activity", "activities"),
-         "chosen": p["id"] == chosen}
+        {
+            **_flat(p),
+            "id": p["id"],
+            "count": len(p["activities"]),
+            "told": count(len(p["activities"]), "activity", "activities"),
+            "chosen": p["id"] == chosen,
+            "radius": (radius := round(_LARGEST * math.sqrt(max(len(p["activities"]) / most, 0.04)))),
+            "area": math.pi * radius**2,
+        }
         for p in points
-    ]  # fmt: skip
+    ]
     where = {"longitude": "lon:Q", "latitude": "lat:Q"}
     ground = (
         alt.Chart(alt.Data(values=[d for d in dots if d["kind"] != "region"]))
         .mark_circle(color=_QUIET, size=14, opacity=0.55)
         .encode(**where, tooltip=[alt.Tooltip("name:N", title="Place")])
     )
-    regions = (
-        alt.Chart(alt.Data(values=[d for d in dots if d["kind"] == "region"]))
-        .mark_text(color=_QUIET, fontSize=11, fontStyle="italic", opacity=0.8)
+    named = _apart(circles)
+    regions = [d for d in dots if d["kind"] == "region" and _is_free(d, named, _room(circles))]
+    landmarks = (
+        alt.Chart(alt.Data(values=regions))
+        .mark_text(color=_QUIET, fontSize=11, fontStyle="italic")
         .encode(**where, text="name:N")
     )
     pick = alt.selection_point(name="point", fields=["id"], empty=False)
@@ -95,13 +112,16 @@ def places(
         )
         .add_params(pick)
     )
-    names = (
-        alt.Chart(alt.Data(values=_named(circles)))
-        .mark_text(dy=-14, fontSize=12, fontWeight=600, color=_QUIET)
+    # A name stands above its circle, so circles of about one size share a layer of names.
+    ink = "#e6edf3" if st.context.theme.type == "dark" else "#0b1520"
+    layers = [
+        alt.Chart(alt.Data(values=[c for c in named if c["radius"] == radius]))
+        .mark_text(dy=-radius - 8, fontSize=12, fontWeight=600, color=ink)
         .encode(**where, text="name:N")
-    )
+        for radius in sorted({c["radius"] for c in named})
+    ]
     chart = (
-        alt.layer(ground, regions, spots, names)
+        alt.layer(ground, landmarks, spots, *layers)
         .project("mercator")
         .properties(height=height)
         .configure_view(stroke=None)
@@ -112,16 +132,24 @@ def places(
     )
 
 
-def _named(circles: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Of circles that stand close together the largest, and the chosen one, bear their names."""
+def _apart(circles: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of circles that stand close together the largest, and the chosen one: these bear their names."""
+    room = _room(circles)
     named: list[Mapping[str, Any]] = []
-    ordered = sorted(circles, key=lambda c: (not c["chosen"], -c["count"]))
-    lats = [c["lat"] for c in circles]
-    room = max((max(lats, default=0) - min(lats, default=0)) / 14, 0.02)
-    for c in ordered:
-        if all(abs(c["lat"] - o["lat"]) > room or abs(c["lon"] - o["lon"]) > 3 * room for o in named):
-            named.append(c)
+    for circle in sorted(circles, key=lambda c: (not c["chosen"], -c["count"])):
+        if _is_free(circle, named, room):
+            named.append(circle)
     return named
+
+
+def _room(circles: Sequence[Mapping[str, Any]]) -> float:
+    """Degrees of latitude that a name needs."""
+    lats = [c["lat"] for c in circles]
+    return max((max(lats, default=0) - min(lats, default=0)) / 14, 0.05)
+
+
+def _is_free(point: Mapping[str, Any], named: Sequence[Mapping[str, Any]], room: float) -> bool:
+    return all(abs(point["lat"] - n["lat"]) > room or abs(point["lon"] - n["lon"]) > 3 * room for n in named)
 
 
 def _flat(point: Mapping[str, Any]) -> dict[str, Any]:

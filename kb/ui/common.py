@@ -142,9 +142,10 @@ def problem(error: kb.KBError) -> None:
 
 
 # Long labels: Streamlit centres those of buttons and cuts those of links. Links from one entity to another would look
-# like the current page. Quotes are what counts: not in grey.
+# like the current page. Fields of a row are words, not buttons in a row of their own. Quotes are what counts: not in grey.
 _STYLE = """<style>
 button[kind=tertiary] * {text-align: left}
+[class*=st-key-fields-] button {min-height: 0; padding-block: 0}
 .stMain [data-testid=stPageLink-NavLink] {background: none}
 .stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400}
 .stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}

@@ -113,7 +113,7 @@ def _overview(dossier: Mapping[str, Any]) -> None:
     if dossier["figures"]:
         st.subheader("Key figures", anchor=False)
         for number, figure in enumerate(dossier["figures"]):
-            rows.figure(figure, f"key-{number}-{figure['id']}")
+            rows.figure(figure, f"key-{number}-{figure['id']}", fields=False)
     if any(issue["mentions"] for issue in dossier["issues"]):
         st.subheader("Issue by issue", anchor=False)
         charts.timeline(dossier["issues"], "timeline")
@@ -143,8 +143,9 @@ def _news(dossier: Mapping[str, Any]) -> None:
     st.subheader("New in the latest issue", anchor=False)
     name = plain(latest["title"] or latest["label"], 100)
     if news["silent"]:
-        issues = count(news["silent"], "later issue does not", "later issues do not")
-        st.markdown(f"Nothing: {issues} name it. The last that does is {plain(last['title'] or last['label'], 100)}.")  # fmt: skip
+        ago = count(news["silent"], "issue")
+        told = plain(last["title"] or last["label"], 100)
+        st.markdown(f"The latest issue does not name it. The last that does is {ago} older: {told}.")
         return
     activities = count(len(news["activities"]), "activity", "activities")
     st.markdown(f"{name} tells of {activities if news['activities'] else 'no activity'}, and names it {count(latest['mentions'], 'time')}.")  # fmt: skip

@@ -39,24 +39,27 @@ def activity(row: Mapping[str, Any], key: str) -> None:
         if not row["quote"].startswith(row["what"].rstrip(" .…")):
             st.markdown(f"**{plain(row['what'], 140)}**")
         when = long_date(row["start"], row["end"]) if row["start"] else ""
-        st.markdown(" · ".join([f"**{plain(row['type'].capitalize())}**", *filter(None, (plain(row["status"]), plain(when)))]))  # fmt: skip
+        facts = [plain(f) for f in (row["status"], when) if f]
+        st.markdown(" · ".join([f"**{plain(row['type'].capitalize())}**", *facts]))
         _fields(row, key)
         source(row, f"{key}-words")
 
 
-def figure(row: Mapping[str, Any], key: str) -> None:
-    """A figure: how much of what, and the sentence that tells it."""
+def figure(row: Mapping[str, Any], key: str, *, fields: bool = True) -> None:
+    """A figure: how much of what, where (`fields`), and the sentence that tells it."""
     with st.container(border=True, gap="xsmall"):
         when = long_date(row["start"], row["end"]) if row["start"] else ""
-        st.markdown(" · ".join([f"**{plain(row['what'], 140)}**", *filter(None, (plain(row["status"]), plain(when)))]))  # fmt: skip
-        _fields(row, key)
+        facts = [plain(f) for f in (row["status"], when) if f]
+        st.markdown(" · ".join([f"**{plain(row['what'], 140)}**", *facts]))
+        if fields:
+            _fields(row, key)
         source(row, f"{key}-words")
 
 
 def _fields(row: Mapping[str, Any], key: str) -> None:
     if not row["fields"]:
         return
-    with st.container(horizontal=True, gap="small", key=f"fields-{key}"):
+    with st.container(horizontal=True, gap="xsmall", key=f"fields-{key}"):
         for number, field in enumerate(row["fields"]):
             name = field["field"]
             if st.button(

@@ -144,11 +144,16 @@ def _results(kind: str, query: str, filters: Mapping[str, str]) -> None:
 
 def _nothing(kind: str, query: str, filters: Mapping[str, str]) -> None:
     """What to try next: fewer filters, other words, another list."""
-    other = [name.lower() for name, k in _KINDS.items() if k != kind]
-    ways = ["Take a filter away" if filters else "", "use other words" if query else ""]
-    ways.append(f"look among the {' or the '.join(other)}")
-    told = ", or ".join(w for w in ways if w)
-    st.info(f"Nothing found among the {kind}. {told[:1].upper()}{told[1:]}.", icon=":material/search_off:")
+    ways = [*(["Take a filter away"] if filters else []), *(["use other words"] if query else [])]
+    told = ", or ".join([*ways, "look elsewhere"])
+    st.info(f"Nothing found among the {kind}. {told[:1].upper()}{told[1:]}:", icon=":material/search_off:")
+    with st.container(horizontal=True):
+        for name in (name for name, other in _KINDS.items() if other != kind):
+            st.button(f"Look among the {name.lower()}", key=f"look-{name}", on_click=_look, args=(name,))
+
+
+def _look(name: str) -> None:
+    st.session_state["show"] = name
 
 
 def _head(kind: str, ways: Mapping[str, Any]) -> tuple[str, str]:
