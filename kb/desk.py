@@ -22,7 +22,6 @@ Row = dict[str, Any]
 
 HELD = 0.6
 """Share of the weight of a question's words that a row must hold to be listed."""
-BEST = "Best first"
 _ORDER = ("figure", "district", "place", "project", "donor", "partner", "organisation", "person", "date")
 """Fields of an activity as they are shown."""
 _NAMES = ("donor", "project", "partner", "district")
@@ -40,7 +39,7 @@ def look_up(store: Any, kind: str, query: str, filters: Mapping[str, Any]) -> li
     rows = once(find(store, given), store.documents())
     if query.strip():
         return fitting(rows, query, guess(query, store.languages()))
-    return orders()["Newest first"](rows)
+    return orders(kind)["Newest first"](rows)
 
 
 def told(store: Any, activities: Sequence[Row]) -> list[Row]:
@@ -263,10 +262,10 @@ def _flat(kind: str, row: Row) -> Row:
     }
 
 
-def orders(kind: str = "activities") -> dict[str, Callable[[Sequence[Row]], list[Row]]]:
-    """Ways to sort a list of a kind, by name; the first leaves it as it is found."""
-    ways: dict[str, Callable[[Sequence[Row]], list[Row]]] = {
-        BEST: list,
+def orders(kind: str, *, asked: bool = True) -> dict[str, Callable[[Sequence[Row]], list[Row]]]:
+    """Ways to sort a list of a kind, by name; `asked`: there is a query, and so a best row. The first leaves the list as it is."""
+    ways: dict[str, Callable[[Sequence[Row]], list[Row]]] = {"Best first": list} if asked else {}
+    ways |= {
         "Newest first": lambda rows: sorted(rows, key=lambda r: r["when"][1], reverse=True),
         "Oldest first": lambda rows: sorted(rows, key=lambda r: r["when"][0] or "9999"),
         "By issue": lambda rows: sorted(rows, key=lambda r: (fold(r["title"]), r["page"])),

@@ -23,12 +23,12 @@ def dossier(store: Any, entity: str) -> Row:
     """What `ledger.dossier` knows of an entity, and what it amounts to. Raises KeyError.
 
     Further keys: activities as `desk.told` gives them; figures; issues (each with its counts of mentions and activities, silent
-    ones too); together (with whom or where, how often, first and last); news (what the latest issue adds); points, elsewhere.
+    ones too); together (with whom or where); news (what the latest issue adds); points, elsewhere.
     """
     found = ledger.dossier(store, entity)
     activities = desk.told(store, found["activities"])
     issues = _issues(store, found["mentions"], activities)
-    together = _together(found["entity"]["id"], activities, issues)
+    together = _together(store, found["entity"]["id"], activities, issues)
     on_map, _ = atlas.points(store, activities)
     close, elsewhere = atlas.near(on_map)
     return {
@@ -83,30 +83,38 @@ def _figures(store: Any, found: Row) -> list[Row]:
     return desk.told_figures(store, list(first.values())[:FIGURES])
 
 
-def _together(id: str, activities: Sequence[Row], issues: Sequence[Row]) -> list[Row]:
-    """Who stands beside it in its activities: dicts of field, id, name, activities (ids), first, last, silent.
+def _together(store: Any, id: str, activities: Sequence[Row], issues: Sequence[Row]) -> list[Row]:
+    """Who stands beside it in its activities: dicts of field, id, name, activities (ids), first, last, new, named, silent.
 
-    Those with most activities first. `silent`: how many of the latest issues in a row tell of no activity with both.
+    Those with most activities first. `named`: the last issue that names them at all; `silent`: how many later ones there are.
     """
     order = {issue["document"]: n for n, issue in enumerate(issues)}
+    leading = {d["id"]: d["version_of"] or d["id"] for d in store.documents()}
     shared: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    names = {}
     for a in activities:
-        for f in {f["id"]: f for f in a["fields"] if f["field"] in _WITH and f["id"] != id}.values():
-            shared[f["field"], f["id"]].append(a)
-            names[f["id"]] = f["name"]
+        for field in a["fields"]:
+            if field["field"] in _WITH and field["id"] != id:
+                shared[field["field"], field["id"]].append(a)
+    entities = {e["id"]: e for e in store.entities(ids=list({other for _, other in shared}))}
     found = []
     for (field, other), rows in shared.items():
-        told = sorted(order[a["document"]] for a in rows if a["document"] in order)
-        if told:
-            found.append(
-                {
-                    "field": field, "id": other, "name": names[other], "activities": [a["id"] for a in rows],
-                    "first": issues[told[0]]["label"], "last": issues[told[-1]]["label"],
-                    "silent": len(issues) - 1 - told[-1],
-                    "new": told[0] == len(issues) - 1,
-                }
-            )  # fmt: skip
+        told = sorted(order[leading[a["document"]]] for a in rows)
+        named = max(
+            order[leading[d]] for d in (*entities[other]["documents"], *(a["document"] for a in rows))
+        )
+        found.append(
+            {
+                "field": field,
+                "id": other,
+                "name": entities[other]["name"],
+                "activities": [a["id"] for a in rows],
+                "first": issues[told[0]]["label"],
+                "last": issues[told[-1]]["label"],
+                "new": told[0] == len(issues) - 1,
+                "named": issues[named]["label"],
+                "silent": len(issues) - 1 - named,
+            }
+        )
     return sorted(found, key=lambda t: (-len(t["activities"]), t["name"]))
 
 
@@ -114,7 +122,7 @@ def _news(activities: Sequence[Row], together: Sequence[Row], issues: Sequence[R
     """What the latest issue adds: dict of latest, last (issues that there are, and that name it), silent, activities, met, quiet.
 
     `silent`: how many of the latest issues do not name it; `met`: rows of `together` that are first told of in the latest;
-    `quiet`: those of which the last issues told nothing, though they told of the entity itself.
+    `quiet`: those whom the last issues do not name, though they name the entity itself.
     """
     if not issues:
         return {"latest": None, "last": None, "silent": 0, "activities": [], "met": [], "quiet": []}
@@ -127,9 +135,5 @@ def _news(activities: Sequence[Row], together: Sequence[Row], issues: Sequence[R
         "silent": silent,
         "activities": [a for a in activities if a["document"] == latest["document"]],
         "met": [t for t in together if t["new"]],
-        "quiet": _quiet(together) if silent < QUIET else [],
+        "quiet": [t for t in together if t["silent"] >= QUIET] if silent < QUIET else [],
     }
-
-
-def _quiet(together: Sequence[Mapping[str, Any]]) -> list[Row]:
-    return [dict(t) for t in together if t["silent"] >= QUIET]

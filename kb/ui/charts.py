@@ -14,6 +14,8 @@ _QUIET = "#8a96a3"
 """A grey that is seen on light and dark ground."""
 _LOUD = "#2f82c0"
 _CHOSEN = "#d97706"
+_LABELS = 20
+"""Issues that are all named below a timeline; of more, as many as there is room for."""
 _LARGEST = 20
 """Pixels of the radius of the largest circle."""
 
@@ -38,7 +40,7 @@ def timeline(issues: Sequence[Mapping[str, Any]], key: str) -> None:
             x=alt.X(
                 "issue:N",
                 sort=None,
-                axis=alt.Axis(title=None, labelAngle=-40, labelLimit=110, labelOverlap=True),
+                axis=alt.Axis(title=None, labelAngle=-40, labelLimit=110, labelOverlap=len(data) > _LABELS),
             ),
             y=alt.Y("mentions:Q", title="Mentions", axis=alt.Axis(tickMinStep=1)),
             tooltip=[
@@ -149,7 +151,12 @@ def _room(circles: Sequence[Mapping[str, Any]]) -> float:
 
 
 def _is_free(point: Mapping[str, Any], named: Sequence[Mapping[str, Any]], room: float) -> bool:
-    return all(abs(point["lat"] - n["lat"]) > room or abs(point["lon"] - n["lon"]) > 3 * room for n in named)
+    """Has the name of a point its place beside those that are named?"""
+    return all(
+        abs(point["lat"] - n["lat"]) > room
+        or abs(point["lon"] - n["lon"]) > room * max(2, 0.15 * len(point["name"] + n["name"]))
+        for n in named
+    )
 
 
 def _flat(point: Mapping[str, Any]) -> dict[str, Any]:

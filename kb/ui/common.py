@@ -20,6 +20,8 @@ from kb.text import fold
 FAVICON = str(Path(__file__).with_name("icon.png"))
 PAGES = Path(__file__).parent
 
+_WHOLE = 32
+"""Characters of a note below which it is not broken into lines."""
 _JOINER = "\u2060"  # word joiner: no width, no break
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BREAK_AFTER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\\\.)", re.IGNORECASE)
@@ -147,7 +149,7 @@ _STYLE = """<style>
 button[kind=tertiary] * {text-align: left}
 [class*=st-key-fields-] button {min-height: 0; padding-block: 0}
 .stMain [data-testid=stPageLink-NavLink] {background: none}
-.stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400}
+.stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400; line-height: 1.35}
 .stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}
 .stMarkdown blockquote {color: inherit; opacity: 1; margin-top: 0}
 </style>"""
@@ -191,7 +193,10 @@ def period_of(document: Mapping[str, Any]) -> str:
 
 def entity_link(id: str, name: str, *, icon: str = "", note: str = "") -> None:
     """Link to an entity's page; `note` follows the name in grey."""
-    label = plain(name, 90) + (f" :gray[· {plain(note)}]" if note else "")
+    told = plain(note)
+    if len(told) < _WHOLE:
+        told = told.replace(" ", "\u00a0")
+    label = plain(name, 90) + (f" :gray[· {told}]" if note else "")
     st.page_link(str(PAGES / "entity.py"), label=label, icon=icon, query_params={"entity": id})
 
 

@@ -59,15 +59,9 @@ def page() -> None:
     entity, mentions, activities = dossier["entity"], dossier["mentions"], dossier["activities"]
     header(plain(entity["name"]))
     _facts(entity, dossier["issues"])
-    numbers = {
-        "Activities": len(activities),
-        "Works with": len(dossier["together"]),
-        "Mentions": len(mentions),
-    }
     view = st.segmented_control(
-        "View", ["Overview", *numbers], default="Overview", required=True, key="view", bind="query-params",
-        format_func=lambda name: f"{name} ({numbers[name]})" if name in numbers else name,
-        label_visibility="collapsed",
+        "View", ["Overview", "Activities", "Works with", "Mentions"], default="Overview", required=True, key="view",
+        bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
     if view == "Activities":
         _activities(activities)
@@ -154,24 +148,24 @@ def _news(dossier: Mapping[str, Any]) -> None:
         _names(news["met"], "label")
     if news["quiet"]:
         st.subheader("Gone quiet", anchor=False)
-        st.markdown("Told of together before, but not in the latest two issues")
+        st.markdown("Shared activities with it before; the latest two issues do not name them")
         _names(news["quiet"], "last")
     for number, row in enumerate(news["activities"][:_NEW]):
         rows.activity(row, f"new-{number}-{row['id']}")
 
 
 def _names(found: Sequence[Mapping[str, Any]], note: str) -> None:
-    with st.container(gap="xxsmall"):
+    with st.container(gap="xsmall"):
         for row in found[:_NEW]:
             _name(row, note)
     if rest := found[_NEW:]:
-        with st.expander(f"{len(rest)} more"), st.container(gap="xxsmall"):
+        with st.expander(f"{len(rest)} more"), st.container(gap="xsmall"):
             for row in rest:
                 _name(row, note)
 
 
 def _name(row: Mapping[str, Any], note: str) -> None:
-    kind = row["field"] if note == "label" else f"{row['field']}, last in {row['last']}"
+    kind = row["field"] if note == "label" else f"{row['field']}, last named in {row['named']}"
     entity_link(row["id"], row["name"], note=kind)
 
 
@@ -210,7 +204,7 @@ def _together(together: Sequence[Mapping[str, Any]]) -> None:
         if not (here := [t for t in together if t["field"] == field]):
             continue
         st.subheader(heading, anchor=False)
-        with st.container(border=True, gap="xxsmall"):
+        with st.container(border=True, gap="xsmall"):
             for row in here:
                 times = row["first"] if row["first"] == row["last"] else f"{row['first']} to {row['last']}"
                 shared = count(len(row["activities"]), "activity", "activities")

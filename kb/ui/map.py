@@ -48,7 +48,7 @@ def _drawn(atlas: Mapping[str, Any]) -> None:
     points = [*atlas["points"], *atlas["elsewhere"]]
     ids = {p["name"]: p["id"] for p in points}
     # A place that another year or donor has not: none is chosen.
-    if st.session_state.get("place") not in ids:
+    if "place" in st.session_state and st.session_state["place"] not in ids:
         st.session_state["place"] = None
 
     def clicked() -> None:
@@ -57,7 +57,7 @@ def _drawn(atlas: Mapping[str, Any]) -> None:
             (p["name"] for p in points if picked and p["id"] == picked[0]["id"]), None
         )
 
-    place = st.session_state["place"] or st.query_params.get("place", "")
+    place = st.session_state.get("place") or st.query_params.get("place", "")
     charts.places(
         atlas["points"], atlas["around"], "map", chosen=ids.get(place, ""), on_click=clicked, height=460
     )
@@ -65,7 +65,6 @@ def _drawn(atlas: Mapping[str, Any]) -> None:
     chosen = st.selectbox(
         "Place", list(ids), index=None, key="place", bind="query-params",
         placeholder="Choose a place, or click it on the map",
-        format_func=lambda name: f"{name} ({len(next(p for p in points if p['name'] == name)['activities'])})",
     )  # fmt: skip
     if chosen:
         _of_place(next(p for p in points if p["name"] == chosen), atlas["activities"])

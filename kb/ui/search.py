@@ -125,12 +125,11 @@ def _results(kind: str, query: str, filters: Mapping[str, str]) -> None:
     if not found:
         _nothing(kind, query, filters)
         return
-    ways = desk.orders(kind)
+    ways = desk.orders(kind, asked=bool(query))
     order, view = _head(kind, ways)
     found = ways[order](found)
-    words = order if query or order != desk.BEST else "Newest first"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{count(len(found), _ONE[kind], kind)}, {words.lower()}", width="content")
+        st.caption(f"{count(len(found), _ONE[kind], kind)}, {order.lower()}", width="content")
         _downloads(kind, found)
     if view == "Table":
         _table(kind, found)
@@ -158,7 +157,7 @@ def _look(name: str) -> None:
 
 def _head(kind: str, ways: Mapping[str, Any]) -> tuple[str, str]:
     """How the list is sorted and drawn."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         order = st.selectbox(
             "Sort", list(ways), key="sort", bind="query-params", label_visibility="collapsed", width=200
         )
@@ -166,7 +165,7 @@ def _head(kind: str, ways: Mapping[str, Any]) -> tuple[str, str]:
             "View", ["List", "Table"], default="List", required=True, key="view", bind="query-params",
             label_visibility="collapsed",
         )  # fmt: skip
-    return order or desk.BEST, view or "List"
+    return order, view or "List"
 
 
 def _downloads(kind: str, found: Sequence[dict[str, Any]]) -> None:
