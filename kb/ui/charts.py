@@ -147,7 +147,7 @@ def _apart(circles: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def _room(circles: Sequence[Mapping[str, Any]]) -> float:
     """Degrees of latitude that a name needs."""
     lats = [c["lat"] for c in circles]
-    return max((max(lats, default=0) - min(lats, default=0)) / 14, 0.05)
+    return max((max(lats, default=0) - min(lats, default=0)) / 10, 0.05)
 
 
 def _is_free(point: Mapping[str, Any], named: Sequence[Mapping[str, Any]], room: float) -> bool:

@@ -144,10 +144,12 @@ def problem(error: kb.KBError) -> None:
 
 
 # Long labels: Streamlit centres those of buttons and cuts those of links. Links from one entity to another would look
-# like the current page. Fields of a row are words, not buttons in a row of their own. Quotes are what counts: not in grey.
+# like the current page. Fields of a row are words in a line, not a row of buttons. The table's own download would hold the
+# formulas of documents, which ours makes harmless. Quotes are what counts: not in grey.
 _STYLE = """<style>
 button[kind=tertiary] * {text-align: left}
 [class*=st-key-fields-] button {min-height: 0; padding-block: 0}
+[data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) {display: none}
 .stMain [data-testid=stPageLink-NavLink] {background: none}
 .stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400; line-height: 1.35}
 .stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}
@@ -196,7 +198,7 @@ def entity_link(id: str, name: str, *, icon: str = "", note: str = "") -> None:
     told = plain(note)
     if len(told) < _WHOLE:
         told = told.replace(" ", "\u00a0")
-    label = plain(name, 90) + (f" :gray[· {told}]" if note else "")
+    label = plain(name, 90) + (f" :gray[·\u00a0{told}]" if note else "")
     st.page_link(str(PAGES / "entity.py"), label=label, icon=icon, query_params={"entity": id})
 
 

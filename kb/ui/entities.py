@@ -48,7 +48,7 @@ def page() -> None:
     st.caption(f"{len(found):,} in all, the most mentioned first" if len(found) > 1 else "1 in all")
     pages = -(-len(found) // _PAGE)
     at = st.pagination(pages, key=f"page-{kind}-{wanted}") if pages > 1 else 1
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, gap="small"):
         for entity in found[(at - 1) * _PAGE : at * _PAGE]:
             entity_link(entity["id"], entity["name"], note=counts(entity))
 

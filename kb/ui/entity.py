@@ -155,11 +155,11 @@ def _news(dossier: Mapping[str, Any]) -> None:
 
 
 def _names(found: Sequence[Mapping[str, Any]], note: str) -> None:
-    with st.container(gap="xsmall"):
+    with st.container(gap="small"):
         for row in found[:_NEW]:
             _name(row, note)
     if rest := found[_NEW:]:
-        with st.expander(f"{len(rest)} more"), st.container(gap="xsmall"):
+        with st.expander(f"{len(rest)} more"), st.container(gap="small"):
             for row in rest:
                 _name(row, note)
 
@@ -204,7 +204,7 @@ def _together(together: Sequence[Mapping[str, Any]]) -> None:
         if not (here := [t for t in together if t["field"] == field]):
             continue
         st.subheader(heading, anchor=False)
-        with st.container(border=True, gap="xsmall"):
+        with st.container(border=True, gap="small"):
             for row in here:
                 times = row["first"] if row["first"] == row["last"] else f"{row['first']} to {row['last']}"
                 shared = count(len(row["activities"]), "activity", "activities")

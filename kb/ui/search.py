@@ -126,11 +126,11 @@ def _results(kind: str, query: str, filters: Mapping[str, str]) -> None:
         _nothing(kind, query, filters)
         return
     ways = desk.orders(kind, asked=bool(query))
-    order, view = _head(kind, ways)
-    found = ways[order](found)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{count(len(found), _ONE[kind], kind)}, {order.lower()}", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        order, view = _head(ways)
+        found = ways[order](found)
         _downloads(kind, found)
+    st.caption(f"{count(len(found), _ONE[kind], kind)}, {order.lower()}")
     if view == "Table":
         _table(kind, found)
         return
@@ -155,30 +155,33 @@ def _look(name: str) -> None:
     st.session_state["show"] = name
 
 
-def _head(kind: str, ways: Mapping[str, Any]) -> tuple[str, str]:
+def _head(ways: Mapping[str, Any]) -> tuple[str, str]:
     """How the list is sorted and drawn."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        order = st.selectbox(
-            "Sort", list(ways), key="sort", bind="query-params", label_visibility="collapsed", width=200
-        )
-        view = st.segmented_control(
-            "View", ["List", "Table"], default="List", required=True, key="view", bind="query-params",
-            label_visibility="collapsed",
-        )  # fmt: skip
+    order = st.selectbox(
+        "Sort", list(ways), key="sort", bind="query-params", label_visibility="collapsed", width=170
+    )
+    view = st.segmented_control(
+        "View", ["List", "Table"], default="List", required=True, key="view", bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
     return order, view or "List"
 
 
 def _downloads(kind: str, found: Sequence[dict[str, Any]]) -> None:
+    """The whole list as a file; made when it is asked for."""
     columns = desk.columns(kind)
-    with st.container(horizontal=True, width="content", gap="xsmall"):
+    files = {
+        "CSV": (f"{kind}.csv", "text/csv", lambda: as_csv(columns, desk.table(kind, found))),
+        "Excel": (
+            f"{kind}.xlsx",
+            _XLSX,
+            lambda: as_xlsx(columns, desk.table(kind, found), kind.capitalize()),
+        ),
+    }
+    for label, (name, mime, make) in files.items():
         st.download_button(
-            "CSV", lambda: as_csv(columns, desk.table(kind, found)), f"{kind}.csv", "text/csv", type="tertiary",
-            icon=":material/download:", on_click="ignore", key="csv",
-        )  # fmt: skip
-        st.download_button(
-            "Excel", lambda: as_xlsx(columns, desk.table(kind, found), kind.capitalize()), f"{kind}.xlsx", _XLSX,
-            type="tertiary", icon=":material/download:", on_click="ignore", key="xlsx",
-        )  # fmt: skip
+            label, make, name, mime, key=label, type="tertiary", icon=":material/download:", on_click="ignore"
+        )
 
 
 def _table(kind: str, found: Sequence[dict[str, Any]]) -> None:
