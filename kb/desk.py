@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from kb.errors import InputError
@@ -59,8 +60,9 @@ def told(store: Any, activities: Sequence[Row]) -> list[Row]:
             id = link["target"]
             if id in entities:
                 names += [entities[id]["name"], *entities[id]["aliases"]]
-            # A district is a place as well, and a partner an organisation: each is shown once.
-            if id in shown or link["field"] == "date":
+            # A district is a place as well, and a partner an organisation: each is shown once. The place within the
+            # name of a body is where that comes from, not where it works.
+            if id in shown or link["field"] == "date" or _within(link, a["links"]):
                 continue
             shown.add(id)
             name = entities[id]["name"] if id in entities else _told_figure(figures[id])
@@ -77,6 +79,16 @@ def told(store: Any, activities: Sequence[Row]) -> list[Row]:
             }
         )
     return rows
+
+
+def _within(link: Row, links: Iterable[Row]) -> bool:
+    """Is it a place in the words of an organisation or a project?"""
+    return link["field"] == "place" and any(
+        o["field"] in ("donor", "partner", "organisation", "project")
+        and o["start"] <= link["start"]
+        and link["end"] <= o["end"]
+        for o in links
+    )
 
 
 def told_figures(store: Any, figures: Sequence[Row]) -> list[Row]:
@@ -242,7 +254,7 @@ def table(kind: str, rows: Iterable[Row]) -> list[Row]:
 
 def _flat(kind: str, row: Row) -> Row:
     cite = {k: row[k] for k in ("section", "page")}
-    cite |= {"issue": row["title"], "file": row["path"]}
+    cite |= {"issue": row["title"], "file": PurePath(row["path"]).name}
     if kind == "passages":
         return {"text": row["text"], **cite}
     dates = " – ".join(dict.fromkeys(d for d in (row["start"], row["end"]) if d))
