@@ -53,10 +53,10 @@ def test_the_address_holds_the_search(monkeypatch, root, query, caption):
 
 
 def test_an_order_that_another_list_has_not_gives_way(monkeypatch, root):
-    app = open_page(monkeypatch, root, "search", sort="By type")
-    app.query_params["show"] = "Passages"
-    app.query_params["sort"] = "By type"
-    assert "newest first" in words(app.run().caption)
+    app = open_page(monkeypatch, root, "search", sort="By type", show="Activities")
+    app.segmented_control(key="show").set_value("Passages").run()
+    assert not app.exception
+    assert "newest first" in words(app.caption)
 
 
 def test_a_list_without_rows_leads_to_another(monkeypatch, root):
@@ -64,7 +64,7 @@ def test_a_list_without_rows_leads_to_another(monkeypatch, root):
     assert "Nothing found among the activities" in words(app.info)
     app.button(key="look-Passages").click().run()
     assert not app.exception
-    assert app.query_params["show"] == ["Passages"]
+    assert app.query_params["show"] == "Passages"
 
 
 def test_filters_are_cleared_at_once(monkeypatch, root):
@@ -152,6 +152,17 @@ def test_a_field_opens_its_words_on_the_page(page: Page, address: str) -> None: 
     page.get_by_role("dialog").get_by_role("link", name="All that is told of").click()
     page.get_by_text("New in the latest issue").wait_for()
     assert "entity=org" in page.url
+
+
+def test_another_list_of_the_same_search_is_one_click_away(page: Page, address: str) -> None:  # noqa: F811
+    page.goto(f"{address}/search?q=border guards")
+    page.get_by_text("activities, best first").wait_for()
+    for name in ("Passages", "Figures", "Activities"):
+        page.get_by_role("radio", name=name).or_(
+            page.get_by_role("button", name=name, exact=True)
+        ).first.click()
+        page.get_by_text(f"{name.lower()}, best first").wait_for()
+        assert name == "Activities" or f"show={name}" in page.url
 
 
 def test_a_list_is_downloaded_and_opens_again(page: Page, address: str, tmp_path: Path) -> None:  # noqa: F811

@@ -54,8 +54,8 @@ def page() -> None:
     )
     filters = _filters(documents)
     shown = st.segmented_control(
-        "Search in", list(_KINDS), default="Activities", required=True, key="show", bind="query-params",
-        label_visibility="collapsed",
+        "Search in", list(_KINDS), default=None if "show" in st.session_state else "Activities", required=True,
+        key="show", bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
     _results(_KINDS[shown or "Activities"], (query or "").strip(), filters)
 
