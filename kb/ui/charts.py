@@ -91,7 +91,7 @@ def places(
         .encode(**where, tooltip=[alt.Tooltip("name:N", title="Place")])
     )
     named = _apart(circles)
-    regions = [d for d in dots if d["kind"] == "region" and _is_free(d, named, _room(circles))]
+    regions = [d for d in dots if d["kind"] == "region" and _is_free(d, named, 2 * _room(circles))]
     landmarks = (
         alt.Chart(alt.Data(values=regions))
         .mark_text(color=_QUIET, fontSize=11, fontStyle="italic")

@@ -129,7 +129,8 @@ def _results(kind: str, query: str, filters: Mapping[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         order, view = _head(ways)
         found = ways[order](found)
-        _downloads(kind, found)
+        with st.container(horizontal=True, width="content", gap="xsmall"):
+            _downloads(kind, found)
     st.caption(f"{count(len(found), _ONE[kind], kind)}, {order.lower()}")
     if view == "Table":
         _table(kind, found)
