@@ -42,7 +42,7 @@ def labels(app: AppTest) -> str:
         ({"q": "Khujand", "sort": "Oldest first"}, "2 activities, oldest first"),
         ({"donor": "European Union"}, "1 activity, newest first"),
         ({"type": "distribution", "show": "Figures"}, "1 figure, newest first"),
-        ({"show": "Figures", "sort": "Largest first"}, "4 figures, largest first"),
+        ({"show": "Figures", "order": "Largest first"}, "4 figures, largest first"),
         ({"show": "Passages", "since": "2015-01-01"}, "2 passages, newest first"),
         ({"show": "Passages", "q": "queens"}, "best first"),
         ({"view": "Table"}, "Click a cell"),
@@ -53,7 +53,7 @@ def test_the_address_holds_the_search(monkeypatch, root, query, caption):
 
 
 def test_an_order_that_another_list_has_not_gives_way(monkeypatch, root):
-    app = open_page(monkeypatch, root, "search", sort="By type", show="Activities")
+    app = open_page(monkeypatch, root, "search", order="By type", show="Activities")
     app.segmented_control(key="show").set_value("Passages").run()
     assert not app.exception
     assert "newest first" in words(app.caption)

@@ -158,8 +158,10 @@ def _look(name: str) -> None:
 
 def _head(ways: Mapping[str, Any]) -> tuple[str, str]:
     """How the list is sorted and drawn."""
+    # Two keys: a question asked later must not be kept in the order that was chosen for all rows.
+    key = "sort" if "Best first" in ways else "order"
     order = st.selectbox(
-        "Sort", list(ways), key="sort", bind="query-params", label_visibility="collapsed", width=170
+        "Sort", list(ways), key=key, bind="query-params", label_visibility="collapsed", width=170
     )
     view = st.segmented_control(
         "View", ["List", "Table"], default="List", required=True, key="view", bind="query-params",
