@@ -15,6 +15,7 @@ pages = [
     st.Page("kb/ui/crossref.py", title="Cross-reference", icon=":material/timeline:"),
     st.Page("kb/ui/proposal.py", title="Proposal desk", icon=":material/edit_document:"),
     st.Page("kb/ui/onboarding.py", title="Briefing", icon=":material/menu_book:"),
+    st.Page("kb/ui/map.py", title="Map", icon=":material/map:"),
     st.Page("kb/ui/documents.py", title="Documents", icon=":material/library_books:"),
     st.Page("kb/ui/news.py", title="What is new", icon=":material/fiber_new:"),
     st.Page("kb/ui/review.py", title="Review", icon=":material/rule:"),

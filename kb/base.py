@@ -248,7 +248,7 @@ class KnowledgeBase(Desk):
     # Asking
 
     def search(self, query: str, limit: int = 10, **filters: Any) -> list[dict[str, Any]]:
-        """Passages that fit the query, best first. Filters: donor, project, partner, district, since, until, document."""
+        """Passages that fit the query, best first. Filters: donor, project, partner, district, type, since, until, document."""
         from kb.search import search
 
         with self._store.snapshot():
@@ -409,9 +409,58 @@ class KnowledgeBase(Desk):
             with self._store.snapshot():
                 return dossier(self._store, id)
         except KeyError:
-            raise InputError(
-                f"there is no entity {id!r}. See `kb list organisations` and the like."
-            ) from None
+            raise self._unknown(id) from None
+
+    @staticmethod
+    def _unknown(id: str) -> InputError:
+        return InputError(f"there is no entity {id!r}. See `kb list organisations` and the like.")
+
+    def dossier(self, id: str) -> dict[str, Any]:
+        """`entity`, with figures, issues, together (who it works with), news, points on a map. Raises InputError."""
+        from kb.dossier import dossier
+
+        try:
+            with self._store.snapshot():
+                return dossier(self._store, id)
+        except KeyError:
+            raise self._unknown(id) from None
+
+    def look_up(self, kind: str, query: str = "", **filters: Any) -> list[dict[str, Any]]:
+        """Activities, figures or passages (`kind`) that fit, without a query all, the newest first; rows as in `kb.lookup`.
+
+        Filters as in `search`. Raises InputError.
+        """
+        from kb.lookup import dated, look_up
+        from kb.search import DEPTH
+
+        with self._store.snapshot():
+            if kind == "passages" and query.strip():
+                return dated(self._store, self.search(query, DEPTH, **filters))
+            return look_up(self._store, kind, query, filters)
+
+    def atlas(self, **filters: Any) -> dict[str, Any]:
+        """Where the activities were that the filters leave: points, elsewhere (too far off), around (known places), nowhere.
+
+        Shapes as in `kb.atlas`; `activities` are the rows, `nowhere` those of them without a place on the map. Raises InputError.
+        """
+        from kb import atlas
+
+        rows = self.look_up("activities", **filters)
+        found, nowhere = atlas.points(self._store, rows)
+        close, elsewhere = atlas.near(found)
+        return {
+            "points": close,
+            "elsewhere": elsewhere,
+            "nowhere": nowhere,
+            "activities": rows,
+            "around": self.around(close),
+        }
+
+    def around(self, points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Known places between and beside points, by which one finds one's way on a map."""
+        from kb.atlas import around
+
+        return around(points, (e for entries in self._manager.hook.kb_authority() for e in entries))
 
     def passage(self, id: str) -> dict[str, Any]:
         """A passage as a citation: document, path, title, section, page, quote, boxes. Raises InputError."""

@@ -63,7 +63,8 @@ def _status(thread: Row) -> str:
 
 def _show(thread: Row) -> None:
     """A thread's facts, what stayed and changed, and its members in time order with their sources."""
-    from kb.terminal import figure, line, say, show_citations
+    from kb.terminal import line, say, show_citations
+    from kb.wording import figure
 
     say(line(thread["name"]), "bold")
     facts = (

@@ -53,11 +53,11 @@ _READS = frozenset(
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer base boxes browsing changes cli command compare conflicts deciding desk doctor
-    evaluate examples files fits gold index ingest ledger likeness listing llm manager nearby news
-    originals parts proposals queries question recurring rephrase reporting review rules rulings schema
-    scores search seek select series settings spelling store suggest switch tables talk talking terminal
-    threads times versions views words""".split()
+    """abroad agents answer atlas base boxes browsing changes cli command compare conflicts deciding desk
+    doctor dossier evaluate examples files fits gold index ingest ledger likeness listing llm lookup
+    manager nearby news originals parts proposals queries question recurring rephrase reporting review
+    rules rulings schema scores search seek select series settings spelling spreadsheet store suggest
+    switch tables talk talking terminal threads times versions views wording words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 

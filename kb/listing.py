@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from kb import legible
 from kb.languages import name_of
 from kb.paging import counted
-from kb.terminal import figure, line, say, show_citations, show_table, span
+from kb.terminal import line, say, show_citations, show_table
 from kb.versions import once, said_of
+from kb.wording import figure, span
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase

@@ -20,7 +20,7 @@ from kb.words import guess, idle, stem, stems, tokens
 if TYPE_CHECKING:
     import numpy as np
 
-FILTERS = ("donor", "project", "partner", "district", "since", "until", "document")
+FILTERS = ("donor", "project", "partner", "district", "type", "since", "until", "document")
 DEPTH = 60
 """Hits taken from each of the three ways before fusion."""
 WEIGHTS = {"text": 1.0, "vector": 1.5, "name": 0.6}
@@ -248,8 +248,8 @@ def _by_time(store: Any, name: str, value: str) -> set[str]:
     return kept
 
 
-def _sections(store: Any, name: str, value: str) -> set[str]:
-    """Sections that speak of the entity, or of a place within the district."""
+def named(store: Any, name: str, value: str) -> set[str]:
+    """Ids of the entities that a filter of names (donor, project, partner, district) means, with the places within. Raises InputError."""
     kind = {"donor": "organisation", "partner": "organisation", "project": "project", "district": "place"}[
         name
     ]
@@ -268,6 +268,20 @@ def _sections(store: Any, name: str, value: str) -> set[str]:
     wanted = {r["id"] for r in fits}
     if kind == "place":
         wanted |= {r["id"] for r in rows if r["parent"] in wanted}
+    return wanted
+
+
+def _sections(store: Any, name: str, value: str) -> set[str]:
+    """Sections that speak of the entity, or of a place within the district; of a type: that tell of such an activity."""
+    if name == "type":
+        told = store.activities()
+        if not (found := {a["section"] for a in told if a["type"] == value}):
+            known = {a["type"] for a in told}
+            raise InputError(
+                f"there is no activity of type {value!r} in these documents{_closest(value, known)}."
+            )
+        return found
+    wanted = named(store, name, value)
     found = {m["section"] for entity in wanted for m in store.mentions(entity=entity)}
     found |= {
         a["section"]

@@ -81,21 +81,6 @@ def show_citations(
         say(clean(c["path"]), "dim", indent=4)
 
 
-def figure(row: Mapping[str, Any]) -> str:
-    """A figure as one would write it: more than 1,200 USD."""
-    value = row["value"]
-    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
-    unit = row["unit"]
-    return " ".join(
-        filter(None, (row["qualifier"], number + ("%" if unit == "%" else ""), unit if unit != "%" else ""))
-    )
-
-
-def span(start: str, end: str) -> str:
-    """Two ISO dates as one cell."""
-    return start if start == end or not end else f"{start} – {end}"
-
-
 @contextmanager
 def progress() -> Iterator[Callable[[int, int, str, str], None]]:
     """A bar on standard error, told how far the work is by (done, total, path, stage); silent where nobody looks."""

@@ -130,6 +130,9 @@ def test_hostile_text_neither_runs_nor_calls_out(page: Page, address: str) -> No
     _harmless(page)
     for path in (
         "/search?q=Zarnigor beekeepers",
+        "/search?show=Passages&q=Zarnigor beekeepers",
+        "/search?show=Figures&view=Table&q=Zarnigor beekeepers",
+        "/map",
         "/documents",
         "/entities?kind=Places",
         f"/?q={EVIL}",
@@ -139,7 +142,7 @@ def test_hostile_text_neither_runs_nor_calls_out(page: Page, address: str) -> No
         page.get_by_role("heading").first.wait_for()
         settled(page)
         _harmless(page)
-    page.goto(address + "/search?q=Zarnigor beekeepers")
+    page.goto(address + "/search?show=Passages&q=Zarnigor beekeepers")
     page.get_by_role("button", name="Open").first.click()
     page.get_by_role("dialog").get_by_text("beekeepers").first.wait_for()
     _harmless(page)

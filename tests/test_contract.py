@@ -34,6 +34,7 @@ LAYERS = [
         "paging",
         "patience",
         "spelling",
+        "wording",
     },
     # Tools that the plugins and the core share; they know neither.
     {
@@ -54,6 +55,7 @@ LAYERS = [
         "notices",
         "continued",
         "llm",
+        "spreadsheet",
     },
     {"plugins"},
     {"manager"},
@@ -95,7 +97,10 @@ LAYERS = [
         "talk",
         "suggest",
         "search",
+        "lookup",
         "ledger",
+        "dossier",
+        "atlas",
         "names",
         "activities",
         "relations",

@@ -226,7 +226,7 @@ def test_an_example_is_a_question_of_these_documents(monkeypatch: pytest.MonkeyP
 
 
 def test_search_marks_words_and_escapes_the_rest(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
-    app = open_page(monkeypatch, filled, "search", q="library")
+    app = open_page(monkeypatch, filled, "search", q="library", show="Passages")
     assert ":orange-background[library]" in words(app.markdown)
     assert r"\<b\>also" in words(app.markdown)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.hookspecs import Exporter, hookimpl
+from kb.spreadsheet import harmless
 
 COLUMNS: dict[str, str] = {
     "documents": "id path title organisation period_start period_end period_label language pages status reason version_of",
@@ -66,12 +67,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
 def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
         value = "|".join(map(str, value))
-    # A spreadsheet would run a document's text that looks like a formula.
-    return (
-        f"'{value}"
-        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        else value
-    )
+    return harmless(value)
 
 
 @hookimpl

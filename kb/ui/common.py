@@ -20,6 +20,8 @@ from kb.ui import jobs, library
 FAVICON = str(Path(__file__).with_name("icon.png"))
 PAGES = Path(__file__).parent
 
+_WHOLE = 32
+"""Characters of a note below which it is not broken into lines."""
 _JOINER = "\u2060"  # word joiner: no width, no break
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BREAK_AFTER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\\\.)", re.IGNORECASE)
@@ -140,7 +142,9 @@ _STYLE = """<style>
 button[kind=tertiary] * {text-align: left}
 button[kind^=primary]:enabled * {color: light-dark(#ffffff, #0b1520)}
 .stMain [data-testid=stPageLink-NavLink] {background: none; padding-inline: 0}
-.stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400}
+.stMain [data-testid=stPageLink-NavLink] * {white-space: normal; overflow: visible; font-weight: 400; line-height: 1.35}
+[class*=st-key-fields-] button {min-height: 0; padding-block: 0}
+[data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) {display: none}
 .stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}
 .stMarkdown blockquote {color: inherit; opacity: 1; margin-top: 0}
 </style>"""
@@ -224,9 +228,26 @@ def period_of(document: Mapping[str, Any]) -> str:
     return str(document["period_label"] or " to ".join(dates) or document["published"])
 
 
-def entity_link(id: str, name: str, *, icon: str = "") -> None:
-    """Link to an entity's page."""
-    st.page_link(str(PAGES / "entity.py"), label=plain(name, 90), icon=icon, query_params={"entity": id})
+def entity_link(id: str, name: str, *, icon: str = "", note: str = "") -> None:
+    """Link to an entity's page; `note` follows the name in grey."""
+    told = plain(note)
+    if len(told) < _WHOLE:
+        told = told.replace(" ", "\u00a0")
+    label = plain(name, 90) + (f" :gray[·\u00a0{told}]" if note else "")
+    st.page_link(str(PAGES / "entity.py"), label=label, icon=icon, query_params={"entity": id})
+
+
+def choices() -> dict[str, list[str]]:
+    """What the filters of names and types can be set to: the values that the documents hold, by name."""
+    organisations, places = read("entities", "organisation"), read("entities", "place")
+    found = {
+        "donor": [e["name"] for e in organisations if "donor" in e["roles"]],
+        "project": [e["name"] for e in read("entities", "project")],
+        "partner": [e["name"] for e in organisations if "partner" in e["roles"]],
+        "district": [e["name"] for e in places if e["level"] == "district"],
+        "type": [a["type"] for a in read("look_up", "activities")],
+    }
+    return {name: sorted(set(values), key=str.casefold) for name, values in found.items()}
 
 
 def count(number: int, one: str, many: str = "") -> str:

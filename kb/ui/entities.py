@@ -53,13 +53,9 @@ def page() -> None:
     st.caption(f"{len(found):,} in all, the most mentioned first" if len(found) > 1 else "1 in all")
     pages = -(-len(found) // _PAGE)
     at = st.pagination(pages, key=f"page-{kind}-{wanted}") if pages > 1 else 1
-    with st.container(border=True, gap="xxsmall"):
+    with st.container(border=True, gap="small"):
         for entity in found[(at - 1) * _PAGE : at * _PAGE]:
-            with st.container(
-                horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-            ):
-                entity_link(entity["id"], entity["name"])
-                st.caption(counts(entity), width="content")
+            entity_link(entity["id"], entity["name"], note=counts(entity))
 
 
 if __name__ == "__main__":

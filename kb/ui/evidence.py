@@ -10,7 +10,7 @@ import streamlit as st
 
 import kb
 from kb.paging import place
-from kb.ui.common import base, count, marked, name_of, plain, problem
+from kb.ui.common import base, count, entity_link, marked, name_of, plain, problem
 
 _DPI = 150
 _MARGIN = 90  # points of page around the words in a close-up
@@ -63,7 +63,7 @@ def place_of(cite: Mapping[str, Any]) -> str:
 
 @st.dialog("Source", width="medium")
 def show(cite: dict[str, Any]) -> None:
-    """The page with the words marked; where the format has no pages, the section's text."""
+    """The page with the words marked; where the format has no pages, the section's text. `entity`: whose dossier is linked."""
     _opened(cite)
 
 
@@ -75,6 +75,7 @@ def show_all(cites: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _opened(cite: dict[str, Any]) -> None:
+    about = cite.get("entity")
     try:
         if span := cite.get("span"):
             cite = base().evidence(*span)
@@ -96,6 +97,8 @@ def _opened(cite: dict[str, Any]) -> None:
         _page(cite, document)
     else:
         _text(cite)
+    if about:
+        entity_link(about["id"], f"All that is told of {about['name']}", icon=":material/hub:")
 
 
 def _page(cite: Mapping[str, Any], document: Mapping[str, Any]) -> None:
