@@ -143,7 +143,7 @@ def test_hostile_text_neither_runs_nor_calls_out(page: Page, address: str) -> No
         settled(page)
         _harmless(page)
     page.goto(address + "/search?show=Passages&q=Zarnigor beekeepers")
-    page.get_by_role("button", name="Open").first.click()
+    page.get_by_role("button", name="Open the text").first.click()
     page.get_by_role("dialog").get_by_text("beekeepers").first.wait_for()
     _harmless(page)
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import hives
 import openpyxl
 import pytest
+from browser import settled as _settled
 from streamlit.testing.v1 import AppTest
-from test_browser import _harmless, _settled, _yellow, address, page  # noqa: F401
+from test_browser import _harmless, _yellow, address, page  # noqa: F401
 from test_ui import open_page, words
 
 import kb

@@ -11,8 +11,10 @@ import docx
 import openpyxl
 import pytest
 from bases import open_base
+from browser import WAIT
+from browser import settled as _settled
 from streamlit.testing.v1 import AppTest
-from test_browser import EVIL, WAIT, _harmless, _settled, address, page  # noqa: F401
+from test_browser import EVIL, _harmless, address, page  # noqa: F401
 from test_reports import STORY
 from test_ui import open_page, words
 

@@ -15,6 +15,8 @@ from kb.text import fold
 
 _NUMBERED = re.compile(r"^(\d{1,2}(\.\d{1,2})*[.)]?|[A-Z][.)]|[IVX]+\.)\s")
 _LONGEST = 220
+_PROSE = 15
+"""Words from which a block is running text."""
 _TITLE = 5
 """Words from which a heading is a title rather than a label."""
 
@@ -26,7 +28,7 @@ def kb_segment(document: Document) -> list[Section] | None:
     An article that is continued on another page is one section.
     """
     parts: list[list[Block]] = []
-    maps = {n.page for n in document.page_notes if SCATTERED in n.reason}
+    maps = {n.page for n in document.page_notes if SCATTERED in n.reason and _of_labels(document, n.page)}
     for block in rejoined(document.blocks):
         if block.role in FURNITURE or not block.text.strip():
             continue
@@ -42,6 +44,12 @@ def kb_segment(document: Document) -> list[Section] | None:
     for before, after in pairwise(parts):
         _move_captions(before, after)
     return [_section(i, part, document) for i, part in enumerate(parts)]
+
+
+def _of_labels(document: Document, page: int) -> bool:
+    """Is there hardly any running text on the page: a map or a poster?"""
+    words = [len(b.text.split()) for b in document.blocks if b.page == page and b.role not in FURNITURE]
+    return sum(n >= _PROSE for n in words) < 0.2 * len(words)
 
 
 def _titled(parts: list[list[Block]], label: Block) -> bool:
