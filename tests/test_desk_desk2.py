@@ -146,7 +146,7 @@ def test_an_empty_choice_and_an_empty_basket_say_what_to_do(
 def test_a_fact_put_into_the_basket_is_in_the_fact_pack(
     monkeypatch: pytest.MonkeyPatch, mission: Path
 ) -> None:
-    app = open_page(monkeypatch, mission, "search", q="library pupils")
+    app = open_page(monkeypatch, mission, "search", q="library pupils", show="Passages")
     next(b for b in app.button if b.label == "Add to basket").click().run()
     app.switch_page("kb/ui/proposal.py")
     app.query_params["from"] = "The basket"
