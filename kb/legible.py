@@ -35,13 +35,13 @@ _MEANS = {
 _VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœаеёиоуыэюяӣӯіїєө")
 
 
-def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
-    """The note of a page (PyMuPDF's) that was laid out as this sheet, by its text."""
+def judge(page: Any, number: int, sheet: Sheet, log: Sequence[tuple[str, Any]]) -> PageNote:
+    """The note of a page (PyMuPDF's) that was laid out as this sheet, by its text; `log`: its `get_bboxlog()`."""
     import pymupdf
 
     read = "".join(w.text for line in sheet.lines + sheet.sideways for w in line.words)
     if not any(c.isalnum() for c in read):
-        pictured = any(kind.startswith(("fill", "stroke")) for kind, _ in page.get_bboxlog())
+        pictured = any(kind.startswith(("fill", "stroke")) for kind, _ in log)
         why = "no text found: a picture or a scan" if pictured else _EMPTY
         return PageNote(number, 0.0, "none", why)
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -52,7 +52,7 @@ def judge(page: Any, number: int, sheet: Sheet) -> PageNote:
         *_spaced_out(whole),
         *_left_out(whole, read),
         *_overlapping(sheet.lines),
-        *(_layer(page.get_bboxlog()) if sheet.pictures else []),
+        *(_layer(log) if sheet.pictures else []),
     ]
     confidence = 1.0
     for share, _ in found:
@@ -164,7 +164,7 @@ def _crowded(line: Line) -> bool:
     return over > 2
 
 
-def _layer(log: list[tuple[str, Any]]) -> list[tuple[float, str]]:
+def _layer(log: Sequence[tuple[str, Any]]) -> list[tuple[float, str]]:
     """Invisible text over a picture: what another program's OCR made of a scan."""
     unseen = sum(kind == "ignore-text" for kind, _ in log)
     seen = sum(kind in ("fill-text", "stroke-text") for kind, _ in log)

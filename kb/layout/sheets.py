@@ -40,15 +40,17 @@ def clean(text: str) -> str:
     return text.translate(_FIXES)
 
 
-def sheet_of(page: Any, number: int) -> tuple[Sheet, Any]:
-    """A page for layout, and the matrix from its coordinates to those of the page where the two differ."""
+def sheet_of(page: Any, number: int, log: list[tuple[str, Box]]) -> tuple[Sheet, Any]:
+    """A page for layout, and the matrix from its coordinates to those of the page where the two differ.
+
+    `log`: the page's `get_bboxlog()`.
+    """
     import pymupdf
 
     flags = (
         pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
     )
     text = page.get_textpage(flags=flags)
-    log = page.get_bboxlog()
     hidden, shown = _hidden(page, log)
     words: dict[tuple[int, int], list[Any]] = {}
     for word in page.get_text("words", textpage=text):

@@ -41,8 +41,10 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
             )
             continue
         try:
-            sheet, back = sheet_of(pdf[number - 1], number)
-            notes[number] = legible.judge(pdf[number - 1], number, sheet)
+            page = pdf[number - 1]
+            log = page.get_bboxlog()  # runs the whole page: once
+            sheet, back = sheet_of(page, number, log)
+            notes[number] = legible.judge(page, number, sheet, log)
         except (RuntimeError, ValueError) as error:  # the other pages can still be read
             if "malloc" in str(error):
                 raise MemoryError from error
@@ -50,11 +52,7 @@ def kb_read(path: Path, settings: Settings) -> Document | None:
             continue
         sheets[number] = sheet
         turned |= {number: back} if back is not None else {}
-        headings += (
-            [(level, clean(words), number) for level, words in tags.headings(pdf[number - 1])]
-            if tagged
-            else []
-        )
+        headings += [(level, clean(words), number) for level, words in tags.headings(page)] if tagged else []
     _recognise(pdf, sheets, notes, turned, settings)
     blank = [n for n, note in notes.items() if note.means == "none"]
     if len(blank) == pages:
