@@ -49,7 +49,7 @@ def closest(store: Any, asked: Question, scope: Scope) -> Offer:
     Nothing where the question names neither a place, a body nor a time, or where no activity is of its topic.
     """
     ids = list({i for t in asked.terms for i in t.entities})
-    named = store.entities(ids=ids) if ids else []
+    named = list(store.names(ids).values()) if ids else []
     places = set(with_places_within(store, [e["id"] for e in named if e["kind"] == "place"]))
     bodies = {e["id"] for e in named if e["kind"] in ("organisation", "project")}
     unknown = [t for t in asked.terms if t.where and not t.entities]
@@ -60,9 +60,7 @@ def closest(store: Any, asked: Question, scope: Scope) -> Offer:
     if bodies and not (places or nowhere or asked.period) or not topic and (bodies or not places):
         return Offer()  # whatever is told of others is not close to what one asked of a body
     activities = _about(store, asked, topic, scope, places | bodies)
-    entities = {
-        e["id"]: e for e in store.entities(ids=list({i for a in activities for i in _targets(a)} | places))
-    }
+    entities = store.names({i for a in activities for i in _targets(a)} | places)
     documents = {d["id"]: d for d in store.documents()}
     found: dict[str, Near] = {}
     for a in activities:
@@ -117,10 +115,9 @@ def _about(
         sections = dict.fromkeys(r["section_id"] for r in rows)
         found = [a for s in sections for a in store.activities(section=s)]
     else:
-        around = set(named)
-        places = store.entities(kind="place")
-        parents = {p["parent"] for p in places if p["id"] in named and p["parent"]}
-        around |= parents | {p["id"] for p in places if p["parent"] in parents or p["parent"] in named}
+        children = store.places_within()
+        parents = {e["parent"] for e in store.names(named).values() if e["kind"] == "place"} - {""}
+        around = {*named, *parents, *(c for p in {*parents, *named} for c in children.get(p, ()))}
         found = list({a["id"]: a for e in sorted(around) for a in store.activities(entity=e)}.values())
     kept = []
     for a in found:

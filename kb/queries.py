@@ -285,28 +285,38 @@ class Queries:
         return sorted(grouped.values(), key=lambda e: (e["kind"], fold(e["name"]), e["id"]))
 
     def names(self, ids: Iterable[str]) -> dict[str, Row]:
-        """Id → kind, name and aliases of entities: what `entities` tells, without what takes long to count."""
-        read = self._as_read(ids)
-        found: dict[str, Row] = {
-            r["id"]: {"kind": r["kind"], "name": r["name"], "aliases": []}
-            for r in self._rows(f"{_ENTITY} WHERE read {_READ} GROUP BY id", read)
-        }
-        for r in self._rows(_ALIASES, read, read):
-            if (e := found.get(r["entity"])) is not None and r["alias"] != e["name"]:
-                e["aliases"].append(r["alias"])
-        return found
+        """Id → id, kind, name, level, parent and aliases: what `entities` tells, without what takes long to count."""
+        names, told_as = self._names()
+        found = (names.get(told_as.get(i, i)) for i in dict.fromkeys(ids))
+        return {e["id"]: {**e, "aliases": list(e["aliases"])} for e in found if e is not None}
 
     def places_within(self) -> dict[str, list[str]]:
         """Id of a place → ids of the places directly within it."""
 
         def make() -> dict[str, list[str]]:
             children: dict[str, list[str]] = {}
-            for r in self._rows(f"{_ENTITY} GROUP BY id"):
-                if r["kind"] == "place":
-                    children.setdefault(r["parent"], []).append(r["id"])
+            for e in self._names()[0].values():
+                if e["kind"] == "place":
+                    children.setdefault(e["parent"], []).append(e["id"])
             return children
 
         return self._once("places", make)
+
+    def _names(self) -> tuple[dict[str, Row], dict[str, str]]:
+        """All that `names` tells, by id; and the ids of what was merged, with those of what it is told as."""
+
+        def make() -> tuple[dict[str, Row], dict[str, str]]:
+            names: dict[str, Row] = {
+                r["id"]: {**{k: r[k] for k in ("id", "kind", "name", "level", "parent")}, "aliases": []}
+                for r in self._rows(f"{_ENTITY} GROUP BY id")
+            }
+            for r in self._rows(_EVERY_ALIAS):
+                if (e := names.get(r["entity"])) is not None and r["alias"] != e["name"]:
+                    e["aliases"].append(r["alias"])
+            merged = self._rows("SELECT id, target FROM ruled_entities WHERE target IS NOT NULL")
+            return names, {r["id"]: r["target"] for r in merged}
+
+        return self._once("names", make)
 
     def mentions(
         self,

@@ -74,6 +74,7 @@ CREATE TABLE activities (
   page INTEGER NOT NULL
 );
 CREATE INDEX activities_document ON activities (document);
+CREATE INDEX activities_section ON activities (section);
 CREATE TABLE links (
   activity TEXT NOT NULL REFERENCES activities ON DELETE CASCADE, field TEXT NOT NULL, target TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL
 );

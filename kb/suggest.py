@@ -34,7 +34,7 @@ def named(store: Any, sections: Sequence[str]) -> list[tuple[str, str]]:
                 counts[m["entity"]] = counts.get(m["entity"], 0) + 1
                 if m["role"] == "donor":
                     roles[m["entity"]] = "donor"
-    rows = {e["id"]: e for e in store.entities(ids=list(counts))} if counts else {}
+    rows = store.names(counts) if counts else {}
     kept = [
         i for i in counts if i in rows and not (rows[i]["kind"] == "place" and rows[i]["level"] == "country")
     ]
