@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 from kb.activities import ActivityFinder
 from kb.details import with_details
 from kb.names import Names
-from kb.records import Analysis, AuthorityEntry, Document, Entity, EntityRef, Mention, Passage, Section
+from kb.records import (
+    Activity,
+    Analysis,
+    AuthorityEntry,
+    Document,
+    Entity,
+    EntityRef,
+    Mention,
+    Passage,
+    Section,
+)
 from kb.relations import find_relations
 from kb.text import fold, sentences
 
@@ -96,19 +106,16 @@ class Analyser:
         mentions = _of_one_kind(mentions)
         mentions, entities = self._resolve(document, sections, mentions, known)
         mentions = _with_figure_ids(document, mentions)
-        mentions = [
-            m
-            for section, spans in zip(sections, all_sentences, strict=True)
-            for m in with_details(section.text, spans, [m for m in mentions if m.section == section.ordinal])
-        ]
-        activities = [
-            a
-            for section, spans in zip(sections, all_sentences, strict=True)
-            for a in self._activities.find(
-                section, spans, [m for m in mentions if m.section == section.ordinal]
-            )
-        ]
-        relations = find_relations(sections, all_sentences, mentions, entities)
+        per_section: dict[int, list[Mention]] = {s.ordinal: [] for s in sections}
+        for mention in mentions:
+            per_section[mention.section].append(mention)
+        activities: list[Activity] = []
+        for section, spans in zip(sections, all_sentences, strict=True):
+            here = with_details(section.text, spans, per_section[section.ordinal])
+            per_section[section.ordinal] = here
+            activities += self._activities.find(section, spans, here)
+        mentions = [m for s in sections for m in per_section[s.ordinal]]
+        relations = find_relations(sections, all_sentences, per_section, entities)
         return Analysis(
             document,
             tuple(sections),
@@ -276,7 +283,9 @@ def echoes(sections: Sequence[Section], mentions: Sequence[Mention]) -> list[Men
                 new.setdefault(acronym.name, m)
     if not new:
         return []
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, new), key=len, reverse=True))})(?!\w)")
+    spellings = "|".join(sorted(map(re.escape, new), key=len, reverse=True))
+    begin = re.escape("".join({name[0] for name in new}))  # most places are none by their first letter
+    pattern = re.compile(rf"(?<!\w)(?=[{begin}])(?:{spellings})(?!\w)")
     taken: dict[int, list[tuple[int, int, str]]] = {}
     for mention in mentions:
         if mention.kind in ENTITY_KINDS:

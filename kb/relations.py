@@ -20,14 +20,15 @@ AT_WORK = {"un_agency", "ngo"}
 def find_relations(
     sections: Sequence[Section],
     sentences: Sequence[Sequence[tuple[int, int]]],
-    mentions: Sequence[Mention],
+    mentions: Mapping[int, Sequence[Mention]],
     entities: Mapping[str, Entity],
 ) -> list[Relation]:
-    """One relation a pair and kind, with the first words that say so."""
+    """One relation a pair and kind, with the first words that say so; `mentions` by section."""
     found: dict[tuple[str, str, str], Relation] = {}
-    subject = next((m.entity for m in mentions if m.kind == "project" and m.level == "subject"), "")
+    every = [m for s in sections for m in mentions[s.ordinal]]
+    subject = next((m.entity for m in every if m.kind == "project" and m.level == "subject"), "")
     for section, spans in zip(sections, sentences, strict=True):
-        here = [m for m in mentions if m.section == section.ordinal]
+        here = mentions[section.ordinal]
         projects = list(dict.fromkeys(m.entity for m in here if m.kind == "project"))
         led: list[str] = []
         for start, end in spans:
@@ -49,9 +50,10 @@ def find_relations(
                 if source != target:
                     relation = Relation(kind, source, target, section.ordinal, (start, end))  # type: ignore[arg-type]
                     found.setdefault((kind, source, target), relation)
+    first = {m.entity: m for m in reversed(every)}
     for entity in entities.values():
         if entity.kind == "place" and entity.parent in entities:
-            place = next(m for m in mentions if m.entity == entity.id)
+            place = first[entity.id]
             part = Relation("part_of", entity.id, entity.parent, place.section, (place.start, place.end))
             found[part.kind, part.source, part.target] = part
     return list(found.values())

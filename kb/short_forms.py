@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 SKIP = frozenset("a an and at by for from in of on or the to with de des du et la le les l d pour".split())
 _RUN = re.compile(r"(?:(?<!\S)[A-Z][A-Za-z0-9&/+-]{1,11}[ \n]+){3,}")
+_WORD = re.compile(r"\S+")
 _LONGEST = 11
 """Words of a long form in a legend."""
 
@@ -73,27 +74,24 @@ def _in_order(letters: str, long: str, words: list[str]) -> bool:
     )
 
 
-def legend(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+@lru_cache(maxsize=4)  # acronyms and rosters ask for the same section
+def legend(text: str) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
     """Spans of short and long forms of a list whose columns were read one after the other.
 
     Such as "ACTED QRC YWU Agency for … Development Qatar Red Crescent Yemen Women Union": three or more short
     forms, and after them as many long ones in the same order, cut so that the initials fit best.
     """
-    found = []
+    found: list[tuple[tuple[int, int], tuple[int, int]]] = []
     for run in _RUN.finditer(text):
-        shorts = [
-            (m.start(), m.end()) for m in re.finditer(r"\S+", text[: run.end()]) if m.start() >= run.start()
-        ]
+        shorts = [m.span() for m in _WORD.finditer(text, *run.span())]
         while shorts and not is_short(text[slice(*shorts[-1])]):
             shorts.pop()  # the first long form begins with a capital as well
         if len(shorts) < 3 or not all(is_short(text[a:b]) for a, b in shorts):
             continue
-        words = [
-            m.span() for m in re.finditer(r"\S+", text[shorts[-1][1] : shorts[-1][1] + 90 * len(shorts)])
-        ]
-        words = [(a + shorts[-1][1], b + shorts[-1][1]) for a, b in words]
+        first = shorts[-1][1]
+        words = [m.span() for m in _WORD.finditer(text, first, first + 90 * len(shorts))]
         found += _aligned(text, shorts, words)
-    return found
+    return tuple(found)
 
 
 def _aligned(
