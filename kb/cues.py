@@ -7,12 +7,12 @@ plain strings, takes a tenth of the time. Which words a pattern needs is read fr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
-LEAST = 3
+LEAST = 2
 """Letters: shorter words stand in nearly every sentence."""
 _REPEATS = {_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT}
 
@@ -21,14 +21,11 @@ class Cue:
     """A compiled pattern with `search`, `match` and `finditer` of a stretch, as `re.Pattern` has them."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
+        self.pattern, self.flags = pattern, flags
         self._pattern = re.compile(pattern, flags)
         self.needs = needed_words(pattern, flags)
         """One of these, in lower case, stands in whatever the pattern finds; none: not known."""
         self._last: tuple[str, tuple[str, ...]] = ("", ())
-
-    @property
-    def pattern(self) -> str:
-        return self._pattern.pattern
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         end = len(text) if end is None else end
@@ -47,6 +44,18 @@ class Cue:
             here = tuple(word for word in self.needs if word in lower)
             self._last = text, here  # one assignment, so that threads may share a cue
         return any(lower.find(word, start, end) >= 0 for word in here)
+
+
+_START = re.compile(r"(?<!\w)(?:\d|[^\W\d_]+)")
+
+
+def at_words(text: str, pattern: re.Pattern[str], begins: Callable[[str], bool]) -> Iterator[re.Match[str]]:
+    """Matches of a pattern, tried only at the words in lower case (a number counts as its first digit) that may begin one, none overlapping."""
+    at = 0
+    for word in _START.finditer(text):
+        if word.start() >= at and begins(word[0].lower()) and (match := pattern.match(text, word.start())):
+            at = match.end()
+            yield match
 
 
 @lru_cache(maxsize=8)

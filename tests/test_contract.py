@@ -26,6 +26,7 @@ LAYERS = [
     {
         "errors",
         "records",
+        "cues",
         "settings",
         "text",
         "hookspecs",
