@@ -65,7 +65,7 @@ class ActivityFinder:
             dates = dates_of(section, sentences, per_sentence, i, row.told.dates, headed=row.type in headed)
             first = min((m.date.start for m in dates if m.date), default="")
             last = max((m.date.end for m in dates if m.date), default="")
-            status = status_of(section.text[slice(*span)])
+            status = status_of(section.text[slice(*span)], section.heading)
             links = links_of(per_sentence, i, dates)
             found.append(Activity(row.type, row.title, section.ordinal, span, first, last, status, links))
         return found

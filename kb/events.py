@@ -14,31 +14,56 @@ EVENT = Cue(
     r"attend|participat|trained\b|train(?:s|ing)?\b|monitor|visit|sign(?:ed|s|ing)?\b|distribut|donat|present|celebrat|carri(?:ed|es) out|carry(?:ing)? out|took place|take(?:s)? place|"
     r"taking place|facilitat|run(?:s|ning)?\b|ran\b|led\b|lead(?:s|ing)?\b|start(?:ed|s)|began|begin|establish|set up|creat(?:ed|es)|receiv|equip|support|assess|invit|collect|"
     r"install|construct|built|build(?:s|ing)?\b|hand(?:ed|ing) over|offer|plan(?:s|ned)?\b|continu|screen|broadcast|reach|join(?:ed|s)?\b|adopt|gave|given|will be|ongoing|"
-    r"investigat|follow|respond|sensiti[sz]|drill|dig|sent\b|ship|supply|suppl(?:ied|ies)|met\b|meet(?:s|ing)?\b|discuss|advoca|award|strengthen)",
+    r"investigat|follow|respond|sensiti[sz]|drill|dig|sent\b|ship|supply|suppl(?:ied|ies)|met\b|meet(?:s|ing)?\b|discuss|advoca|award|strengthen|"
+    r"ten(?:ues?|us|ir)\b|tien(?:t|nent|dra|dront)\b|réalis|effectu|men(?:é|er)|condui[rst]|assurer|assuré|appuy|appuie|fourni|livr(?:é|er)|déploy|déploie|lanc(?:é|er)|bénéfici|reçu|"
+    r"formé|former|vacciné|construi|réhabilit|mis(?:es?)? (?:en|à)\b|met(?:tent)? (?:en|à)\b|mettr|sera\b|seront\b|(?:a|ont|aura|auront) (?:eu )?lieu|déroul|en cours\b|prévu|prévoi|"
+    r"planifi|poursui|achemin|remis(?:es?)?\b|octroy|envo(?:yé|yer|ie)|enverr|entam|démarr|renforc(?:é|er)|élabor|publi(?:é|er)\b|rencontré|réuni|mobilis|procéd|contribu|intervien)",
     re.I,
 )
-GLUE = re.compile(r"^[\s\-–]*(?:(?:of|for|on|and|or|,|/|[’']s|s|the)[\s\-–]*){0,2}(?:\w+[’']?s?[\s\-–]+)?$")
-OF_OR_TO = re.compile(r"\s+(?:of|to|for|with|in|at)\b")
-BY_MEANS = re.compile(r"\b(?:with|through|by|via) (?:an?|the|its|\d+|several|small|two|three) (?:\w+ )?$")
-JOINED = re.compile(r"^\s*(?:s\s+)?(?:and|or|,|/)\s*$")
+"""Words of doing, in English and French."""
+GLUE = re.compile(
+    r"^[\s\-–]*(?:(?:of|for|on|and|or|,|/|[’']s|s|the|de|du|des|[dl][’']|la|les?|et|sur|pour)[\s\-–]*){0,2}(?:\w+[’']?s?[\s\-–]+)?$"
+)
+OF_OR_TO = re.compile(r"\s+(?:(?:of|to|for|with|in|at|de|du|des|à|aux?|pour|sur|en|avec)\b|d[’'])")
+BY_MEANS = re.compile(
+    r"\b(?:(?:with|through|by|via) (?:an?|the|its|\d+|several|small|two|three)|à travers (?:une?|des|les?|la)|par (?:une?|des)|pour la) (?:\w+ )?$"
+)
+JOINED = re.compile(
+    r"^\s*(?:s\s+)?(?:(?:and|or|,|/)|(?:et|ou|,)\s+(?:d[eu]s?|la|les?|une?|[dl][’'])|et|ou)\s*$"
+)
 NO_EVENT = re.compile(
-    r"[\s-]+(?:participants?|cent(?:re|er)s?|institutions?|materials?|needs|providers?|staff|team|officers?|workers?|equipment|tools?|network|visa)\b",
+    r"[\s-]+(?:participants?|cent(?:re|er)s?|institutions?|materials?|needs|providers?|staff|team|officers?|workers?|equipment|tools?|network|visa)\b|\s+des (?:eaux|déchets)\b",
     re.I,
 )
 """What makes a trigger a mere attribute: "training participants", "outreach workers"."""
+MERE = re.compile(
+    r"\b(?:centres?|institutions?|mat[ée]riels?|besoins?|prestataires?|personnel|équipes?|agents?|équipements?|outils?|réseaux?|comités?|sites?|lieux?|points?|listes?"
+    r"|rapports?|mécanismes?|stratégies?|modalités?|critères?|coûts?|frais|supports?|plans?|capacités?) (?:de (?:la |l[’'])?|d[’']|des |du )$|\bsuivi,? et (?:d[’'])?$",
+    re.I,
+)
+"""The same in French, where it stands before the trigger: "centre de formation", "agents de sensibilisation"."""
 ITEM = re.compile(r"\s*[•·▪‣*–—o-]\s")
 """Starts an item of a list, which tells of something of its own."""
 NOMINAL = re.compile(
     r"(?:(?:.*\||\s*[•·▪‣*–—o-])\s*(?:[•·▪‣*–—o-]\s*\|?\s*)?(?:[\w-]+ ){0,2}"
-    r"|(?:Continued?|Ongoing|Daily|Weekly|Monthly|Regular|Joint|New|First|Second|Final|Planned)? ?)$",
+    r"|(?:Continued?|Ongoing|Daily|Weekly|Monthly|Regular|Joint|New|First|Second|Final|Planned)? ?"
+    r"|(?:.*\||\s*[•·▪‣*–—o-])?\s*(?:Poursuite|Début|Démarrage|Organisation|Tenue|Reprise|Préparation|Planification|Appui|Soutien|Renforcement|Conduite|Réalisation|Mise en œuvre|Mise en place)"
+    r" (?:d[eu]s? (?:la |l[’'])?|d[’'](?:une? )?|à (?:la |l[’'])?|aux? )(?:\w+ )?)$",
     re.I,
 )
-"""Before a trigger that opens an item of a list, a cell or a sentence: "• Refresher training for nurses"."""
+"""Before a trigger that opens an item of a list, a cell or a sentence: "• Refresher training for nurses", "• Poursuite de la distribution de vivres"."""
 GERUND = re.compile(r"\s*[•·▪‣*–—o-]\s+(?P<verb>[A-Z][a-z]{2,})ing\b")
 """An item that begins with what is being done: "• Deploying six ambulances"."""
-WILL = re.compile(r"\b(?:will|shall|would|to be able to) (?:\w+ly |also |then )?(?P<verb>[a-z]{4,})\b")
-AND_TO = re.compile(r"\band (?:\w+ )?$")
+INFINITIVE = re.compile(r"(?:(?:^|\|)\s*(?:[•·▪‣*–—o-]\s+)?)(?P<verb>[A-ZÉ][\w-]+er)\b")
+"""An item or a cell that begins so in French: "Distribuer des semences"."""
+WILL = re.compile(
+    r"\b(?:(?:will|shall|would|to be able to) (?:\w+ly |also |then )?|(?:va|vont|pourra|pourront|devra|devront|(?:prévoi(?:t|ent)|permettr(?:a|ont)) de) (?:aussi |également )?)"
+    r"(?P<verb>[a-zà-ÿ]{4,})\b"
+)
+AND_TO = re.compile(r"\b(?:and (?:\w+ )?|et (?:la |les? |une? |[dl][’'])?)$")
 WORD_START = re.compile(r"(?<![\w-])\w")
+VERB = re.compile(r"(?:ed|ée?s?|[ei]r(?:a|ont)|uent|rent|tent|sent)$")
+"""Ends of the triggers that are verbs."""
 
 
 class Triggers:
@@ -46,23 +71,26 @@ class Triggers:
 
     def __init__(self, types: Iterable[AuthorityEntry]) -> None:
         self._types: dict[str, str] = {}
+        self._verbs: dict[str, str] = {}
+        """What will be done: the base of "trained", of "distributed"; the infinitive of "formés"."""
+        spellings: dict[str, None] = {}
         for entry in types:
-            for trigger in (entry.name, *entry.aliases):
-                self._types.setdefault(trigger.casefold(), entry.name)
-        # "trained" → train, "distributed" → distribute: what will be done.
-        self._verbs = {
-            base: name
-            for past, name in self._types.items()
-            if past.endswith("ed") and " " not in past
-            for base in (past[:-1], past[:-2])
-        }
+            for trigger in (name.casefold() for name in (entry.name, *entry.aliases)):
+                for spelling in (trigger, *_finite(trigger)):
+                    spellings.setdefault(spelling)
+                    self._types.setdefault(_plain(spelling), entry.name)
+                for base in _bases(trigger):
+                    self._verbs.setdefault(base, entry.name)
+        for accented in [t for t in spellings if t[0] == "é"]:  # "Evacuation", "Etude": capitals lose it
+            spellings.setdefault(bare := "e" + accented[1:])
+            self._types.setdefault(_plain(bare), self._types[_plain(accented)])
         # Compared only with the triggers that begin like it, a word costs little.
-        self._key = min([3, *map(len, self._types)])
+        self._key = min([3, *map(len, spellings)])
         alike: dict[str, list[str]] = {}
-        for trigger in sorted(self._types, key=len, reverse=True):
-            alike.setdefault(trigger[: self._key], []).append(re.escape(trigger))
+        for trigger in sorted(spellings, key=len, reverse=True):
+            alike.setdefault(trigger[: self._key], []).append(_pattern(trigger))
         self._patterns = {
-            key: re.compile(rf"({'|'.join(triggers)})(?:e?s|[’']s?)?(?!\w)", re.I)
+            key: re.compile(rf"({'|'.join(triggers)})(?:e?s|(?<=[ét])es?|[’']s?)?(?!\w)", re.I)
             for key, triggers in alike.items()
         }
 
@@ -74,12 +102,15 @@ class Triggers:
             gap = text[last : match.start()] if last >= 0 else ""
             last_before, last = last, match.end()
             if last_before >= 0 and len(gap) < 28 and GLUE.match(gap) and not JOINED.match(gap):
-                if not (found and found[-1][1] == last_before and text[:last_before].endswith("ed")):
+                if not (found and found[-1][1] == last_before and _is_verb(text, last_before)):
                     continue
                 found.pop()  # "launched a campaign" is the campaign's
-            if NO_EVENT.match(text, match.end()) or text[: match.start()].endswith("to "):
+            start = match.start()
+            if NO_EVENT.match(text, match.end()) or text[max(0, start - 3) : start] == "to ":
                 continue
-            found.append((*match.span(), self._types[match[1].casefold()]))
+            if text[max(0, start - 1) : start] in (" ", "’", "'") and MERE.search(text, max(0, start - 24), start):
+                continue
+            found.append((*match.span(), self._types[_plain(match[1])]))
         return found
 
     def _triggers(self, text: str) -> Iterator[re.Match[str]]:
@@ -107,7 +138,7 @@ class Triggers:
             for t in self.types_in(sentence)
             if _tells(sentence, *t[:2]) and not any(a <= t[0] < b for a, b in masked)
         ]
-        verbs = [t for t in found if sentence[: t[1]].endswith("ed")]
+        verbs = [t for t in found if _is_verb(sentence, t[1])]
         nouns = [t for t in found if t not in verbs]
         main = [t for t in nouns if t[2] in heading_types] or nouns[:1]
         main += [t for t in nouns if t not in main and BY_MEANS.search(sentence[: t[0]])]
@@ -117,15 +148,54 @@ class Triggers:
             apart = AND_TO.search(sentence[: after[0]]) and OF_OR_TO.match(sentence, after[1])
             if before in main and (joined or apart):
                 main.append(after)
-        doing = GERUND.match(sentence)
-        if doing and (t := self._verbs.get(doing["verb"].casefold())) and not (main + verbs):
-            return [t]
+        if not (main + verbs) and (doing := self._doing(sentence)):
+            return doing
         ahead = [(*m.span("verb"), t) for m in WILL.finditer(sentence) if (t := self._verbs.get(m["verb"]))]
         ahead = [t for t in ahead if not any(t[2] == other for *_, other in main + verbs)]
         return list(dict.fromkeys(t for _, _, t in sorted(main + verbs + ahead)))
 
 
+    def _doing(self, sentence: str) -> list[str]:
+        """Types of what an item or a cell says by the verb that it begins with."""
+        found = [gerund["verb"]] if (gerund := GERUND.match(sentence)) else []
+        if "er " in sentence:
+            found += [m["verb"] for m in INFINITIVE.finditer(sentence)]
+        return list(dict.fromkeys(t for verb in found if (t := self._verbs.get(verb.casefold()))))
+
+
+def _plain(trigger: str) -> str:
+    """A trigger as it is looked up: its words without the plural, apostrophes of one kind."""
+    return " ".join(word.rstrip("s") for word in trigger.casefold().replace("'", "’").split())
+
+
+def _pattern(trigger: str) -> str:
+    """The trigger with any of its words in the plural: "transferts monétaires", "kits d'hygiène"."""
+    words = (re.escape(word).replace("’", "[’']") for word in trigger.split())
+    return r"(?:e?s)?[\s\u00a0]+".join(words)
+
+
+def _bases(trigger: str) -> list[str]:
+    if " " in trigger:
+        return []
+    if trigger.endswith("ed"):
+        return [trigger[:-1], trigger[:-2]]
+    return [trigger.rstrip("s")[:-1] + "er"] if trigger.rstrip("s").endswith("é") else []
+
+
+def _finite(trigger: str) -> list[str]:
+    """Present and future of a French participle: "distribué" → "distribuent", "distribuera", "distribueront"."""
+    stem = trigger.rstrip("s")
+    if " " in trigger or not stem.endswith("é"):
+        return []
+    return [stem[:-1] + ending for ending in ("ent", "era", "eront")]
+
+
+def _is_verb(text: str, end: int) -> bool:
+    """Is the trigger that ends here a verb's form?"""
+    return VERB.search(text, max(0, end - 6), end) is not None
+
+
 def _tells(sentence: str, at: int, end: int) -> bool:
     """Does a word for doing stand close enough to the trigger, or is it an item such as "Publication of guidelines"?"""
-    nominal = NOMINAL.fullmatch(sentence, 0, at) and OF_OR_TO.match(sentence, end)
+    nominal = NOMINAL.fullmatch(sentence, 0, at) and OF_OR_TO.search(sentence, at, end + 5)
     return nominal is not None or EVENT.search(sentence[max(0, at - 110) : at + 110]) is not None

@@ -8,13 +8,21 @@ from collections.abc import Iterable, Sequence
 from kb.records import Link, Mention, Section
 
 PLANNED = re.compile(
-    r"\b(?:will|plans? to|planned|is to|are to|going to|intends? to|upcoming|scheduled|envisaged|to be (?:held|conducted|launched))\b",
+    r"\b(?:will|plans? to|planned|is to|are to|going to|intends? to|upcoming|scheduled|envisaged|to be (?:held|conducted|launched)"
+    r"|prévu(?:e?s)?|prévoi(?:t|ent)|planifiée?s?|envisagée?s?|à venir|vont|(?:ser|devr|pourr|aur|permettr|mettr|tiendr)(?:a|ont)|\w{3,}(?:er|ir|[dt]r)ont"
+    r"|(?:distribu|organis|form|sensibilis|vaccin|construi|install|livr|fourni|déploi|effectu|réalis|appui|renforc|lanc|cibl|assur|mobilis|facilit|évalu|soutiend)e?ra)\b",
     re.I,
 )
 ONGOING = re.compile(
-    r"\b(?:is|are|has been|have been|continues? to be|currently)\s+(?:\w+ly\s+)?(?:being\s+)?\w+ing\b|\bongoing\b|\bcurrently\b",
+    r"\b(?:is|are|has been|have been|continues? to be|currently)\s+(?:\w+ly\s+)?(?:being\s+)?\w+ing\b|\bongoing\b|\bcurrently\b"
+    r"|\ben cours\b|\bse poursui(?:t|vent)\b|\bpoursuite (?:de|des|du)\b|\bactuellement\b|\ben train d",
     re.I,
 )
+HEADED = (
+    ("planned", re.compile(r"\b(?:planned|upcoming|planifiée?s?|prévue?s?|à venir)\b", re.I)),
+    ("ongoing", re.compile(r"\b(?:ongoing|current activities|en cours)\b", re.I)),
+)
+"""What a heading says of all that stands below it: "Activités planifiées"."""
 BACKWARD = re.compile(
     r"^(?:(?:During|At|In|After|Following|Throughout|Upon|By) (?:the|this|these|its?|all|both|each)\b"
     r"(?! (?:\w+ )?(?:reporting|financial|period|years?|months?|quarter|weeks?|start|beginning|time|moment|region|country|summer|winter|spring|autumn)\b)"
@@ -80,11 +88,13 @@ def links_of(per_sentence: Sequence[Sequence[Mention]], i: int, dates: Sequence[
     return tuple(links)
 
 
-def status_of(sentence: str) -> str:
-    """done, ongoing or planned."""
+def status_of(sentence: str, heading: str = "") -> str:
+    """done, ongoing or planned: by the sentence, else by the heading above it."""
     if PLANNED.search(sentence) and not re.search(r"\b(?:was|were)\b", sentence):
         return "planned"
-    return "ongoing" if ONGOING.search(sentence) else "done"
+    if ONGOING.search(sentence):
+        return "ongoing"
+    return next((status for status, said in HEADED if said.search(heading)), "done")
 
 
 def in_heading(section: Section, per_sentence: Sequence[Sequence[Mention]], kind: str) -> list[Mention]:

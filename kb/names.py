@@ -25,6 +25,8 @@ Tree = dict[str, "Tree"]
 """Token → what may follow it; the empty token: a name may end here."""
 
 _RUN = re.compile(r"\S+")
+_ELIDED = re.compile(r"[«“\"(\[]*(?:[ldLD]|[Qq]u)[’'](?=\w)")
+"""A French small word glued to the name after it: "l’UNICEF", "d’OCHA"."""
 _REMEMBERED = 200_000
 """Runs of letters whose tokens are kept, so that a long-lived process does not grow with all it reads."""
 
@@ -90,7 +92,11 @@ class Names:
     def _cut(self, run: str) -> tuple[Token, ...]:
         word = run[:-1] if run[-1] in ",;:" or (run[-1] == "." and run[-2:-1].islower()) else run
         tokens: tuple[Token, ...]
-        if word.isalpha():  # what the tokeniser would make of it is plain, and it would take its time
+        if elided := _ELIDED.match(run):
+            small, cut = elided[0], elided.end()
+            rest = ((a + cut, b + cut, folded) for a, b, folded in self._cut(run[cut:]))
+            tokens = ((0, cut, fold(small) or small), *rest)
+        elif word.isalpha():  # what the tokeniser would make of it is plain, and it would take its time
             tokens = ((0, len(word), fold(word) or word), (len(word), len(run), run[-1]))[: 1 + (word != run)]
         else:
             tokens = tuple((t.idx, t.idx + len(t), t.norm_) for t in self.nlp.tokenizer(run))

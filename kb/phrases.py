@@ -38,15 +38,19 @@ OPENERS = frozenset(
 
 _GLUE = re.compile(
     r"(?:[\s,;:–—]|(?:and|as well as|or|both|the|its|their|our|local|partners?|implementing|private|public|sector|corporate|international|organi[sz]ations?|agency|donors?|NGOs?|"
-    r"companies|company|et|le|la|les|l[’']|by|from|of|also|including|namely|such as)\b[’']?(?=\W)|[“”\"«»(])*"
+    r"companies|company|et|ainsi que|le|la|les|l[’']|de|du|des|d[’']|à savoir|notamment|by|from|of|also|including|namely|such as)\b[’']?(?=\W)|\b[ld][’']|[“”\"«»(])*"
 )
 _STATE = re.compile(
-    r"(?:(?:Royal\s+)?(?:Governments?|Embassy|Kingdom|Republic|People|Government and People|Delegation)\s+(?:of|to)\s+(?:the\s+)?)",
+    r"(?:(?:Royal\s+)?(?:Governments?|Embassy|Kingdom|Republic|People|Government and People|Delegation)\s+(?:of|to)\s+(?:the\s+)?"
+    r"|(?:Gouvernement|Ambassade|République|Royaume|Coopération)\s+(?:du\s+|des\s+|de\s+(?:la\s+|l[’'])?|d[’']))",
     re.I,
 )
 _GOES_ON = re.compile(rf"(?:[ \u00a0]+(?:{WORD}))+")
 _PLACE_GOES_ON = re.compile(rf"[ \u00a0]+(?:of[ \u00a0]+)?(?:{WORD})")
-_ELSEWHERE = re.compile(r"[ \u00a0](?:to|in|on|with|among)[ \u00a0]")
+_ELSEWHERE = re.compile(
+    r"[ \u00a0](?:(?:to|in|on|with|among|et (?:les?|la))[ \u00a0]|et l[’'])|(?<=[A-Z]{2})[ \u00a0]et[ \u00a0](?=[A-Z]{2})"
+)
+"""Where another name begins: "the council to the park", "la DGPC et le MAST"."""
 _LOWER_END = re.compile(
     r"[ \u00a0]+(?:food )?(?:banks?|church|mosque|club|society|foundation|trust|association|network|charity)\b"
 )
@@ -140,7 +144,7 @@ def names_before(text: str, start: int, at: int, known: Sequence[Mention]) -> li
     for mention in reversed(before):
         gap = text[mention.end : at]
         if re.fullmatch(
-            r"(?:[’']s)?(?:\s*\([^()]*\))?[\s,]*(?:and|as well as|also|has|have|had|which|who|\s|,)*[“\"]?\s*",
+            r"(?:[’']s)?(?:\s*\([^()]*\))?[\s,]*(?:and|as well as|also|has|have|had|which|who|et|ainsi que|\s|,)*[“\"]?\s*",
             gap,
         ):
             found.append(Name(mention.start, mention.end, mention))

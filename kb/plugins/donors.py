@@ -9,8 +9,9 @@ from dataclasses import replace
 from kb.bodies import is_publisher, looks_like_body, may_be_body
 from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
+from kb.nations import states
 from kb.phrases import PHRASE, Name, names_after, names_before, trim
-from kb.records import Document, Mention, Section
+from kb.records import AuthorityEntry, Document, Mention, Section
 from kb.text import fold, within
 
 BY = Cue(
@@ -31,11 +32,23 @@ BY = Cue(
     | paid\ (?:for\ )?by
     | (?:work|projects?|programmes?|programs?|mission|activit(?:y|ies)|initiatives?|trainings?|cent(?:re|er)s?|reports?|publication|campaign)\b[^.;:]{0,80}?
         \ (?:is|was|are|were|has\ been|have\ been)\ (?:kindly\ |generously\ )?supported\ by
-    | financement\ (?:de|du|des|par)|financée?s?\ par|avec\ l[’']appui\ financier\ (?:de|du|des)|grâce\ au\ (?:soutien|financement)\ (?:de|du|des)
+    | (?:co-?)?financée?s?(?:\ (?:conjointement|entièrement|en\ partie|généreusement))?\ (?:par|grâce\ [àa]u?x?|sur\ (?:les\ )?fonds\ d[eu]s?)
+    | (?:financements?|fonds)\ (?:reçus?|provenant|accordée?s?|octroyée?s?|fournis?|mis\ à\ disposition|alloués?)?\ ?(?:par|auprès\ d[eu]s?)
+    | (?:avec|grâce\ à|sur)\ (?:l[’']|les?\ |un\ |une\ |la\ )?(?:généreux\ |généreuse\ )?(?:(?:appui|soutien|concours|aide|assistance|contribution|participation)\ financi(?:er|ère)|financements?|fonds|subvention)\ (?:de|du|des|d[’'])
+    | (?:grâce|avec)\ (?:au|à\ (?:la|l[’']|une?)|aux|la|le|un|une|l[’'])?\ ?(?:généreux\ |généreuse\ |important\ )?(?:soutien|financement|dons?|contributions?(?:\ financières?)?|fonds|appui\ financier)\ (?:de|du|des|d[’'])(?=[^.;]{0,140}?(?:financ|fonds|don\b|USD|EUR|\$|€|dollars|euros|francs))
+    | contributions?\ financières?\ (?:de|du|des|d[’'])
+    | (?:somme|montant|fonds|subvention|enveloppe|don|allocation|USD|EUR|dollars|euros|francs)\b[^.;:]{0,50}?\ (?:allouée?s?|octroyée?s?|accordée?s?|versée?s?|débloquée?s?|offerte?s?)\ par
+    | (?:ses|nos|leurs|principaux|les)\ (?:donateurs|bailleurs(?:\ de\ fonds)?)\ ?(?:,?\ (?:tels?\ que|comme|notamment|dont|à\ savoir|sont)|:)
+    | (?:donateurs?|bailleurs?(?:\ de\ fonds)?)\ ?:
     | при\ финансовой\ поддержке|финансируем\w*|на\ средства
-    )(?=\W)""",
+    )(?:(?=\W)|(?<=[’']))""",
     re.X | re.I,
 )
+OF_A_FUND = Cue(
+    r"\b(?:(?:co-?)?financements?|fonds|allocations?|subventions?|contributions?|dons?|à travers|par le biais|au moyen) (?:du|de la|de l[’']|des|de|d[’']|le|la|l[’'])",
+    re.I,
+)
+"""Before a fund or a state these tell who pays; before others ("le financement de l’ONG") as often who is paid."""
 ACTIVE = re.compile(
     r"\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:has|have|had|also|generously|kindly|jointly|is|are|was|were|fully|who|which)\s+){0,3}"
     r"(?:(?-i:(?:fund|financ|sponsor|donat)(?:s|es|e|ed|ing)?)\b(?!\s+by)|(?:pays?|paid) for\b|(?:cover|meet)(?:s|ed)? the costs?\b|met the costs?\b|(?:provid|contribut|grant|allocat|pledg|disburs|award)(?:es|s|ed|e|ing)?\s+"
@@ -43,6 +56,14 @@ ACTIVE = re.compile(
     r"(?:[$€£¥]|US\$|USD|EUR|GBP|funds?\b|funding|grants?\b|financing|financial|money|\d[\d.,]*\s*(?:million|thousand|billion)?\s*(?:US )?(?:dollars|euros?|pounds|USD|EUR|GBP)))",
     re.I,
 )
+FINANCES = re.compile(
+    r"\s*\)?\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:qui|a|ont|avait|avaient|va|vont|également|aussi|généreusement|entièrement)\s+){0,3}"
+    r"(?:(?:co-?)?financ(?:ent|era|eront|é|er|e)\b(?!\s+par\b)|\((?:co-?)?financement\b"
+    r"|(?:débloqu|décaiss|vers|octroy|allou|accord|contribu|fourni|apport|donn|offr|engag)\w+\s+(?:(?:à|hauteur|pour|plus|environ|près|un|une|la|les?|des?|montant|somme|enveloppe|total)\s+|d[’']){0,5}"
+    r"(?:[$€£]|US\$|USD|EUR|\d[\d., ]*\s*(?:millions?|milliards?)?\s*(?:d[’']|de )?(?:USD|EUR|euros|dollars|francs|F ?CFA)|fonds\b|financements?\b|subventions?\b))",
+    re.I,
+)
+"""The same in French: "X a financé", "X (financement de …)", "X a alloué 3 millions d’euros"."""
 IN_KIND = re.compile(
     r"(?:[’']s?)?,?\s+(?:(?:who|which|has|have|had|also|already|very|generously|kindly)\s+){0,5}(?:provid|offer|giv|gave|suppl|donat)(?:ing|es?|ed|s|en)?\b[^.;]{0,60}?"
     r"\b(?:free|complimentary|discounted|tickets?|gifts?|second[- ]hand|memberships?|laptops?|clothes|toys|vouchers?)\b",
@@ -74,6 +95,7 @@ NOT_PAID = Cue(
 )
 
 FUNDERS = frozenset({"un_agency", "fund", "igo"})
+PAYS = frozenset({"fund", "government"})
 
 
 @hookimpl
@@ -85,19 +107,25 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
     text = section.text
     publisher = fold(document.organisation)
     found: list[Mention] = []
+    names = sorted([*context.names, *states(text)], key=lambda m: m.start)
     for start, end in context.sentences:
-        known = within(context.names, start, end)
+        known = within(names, start, end)
         asked = NOT_PAID.search(text, start, end)
         for cue in BY.finditer(text, start, end):
             if not (asked and asked.start() < cue.start()):
                 found += _mentions(names_after(text, cue.end(), end, known), text, context)
+        for cue in OF_A_FUND.finditer(text, start, end) if not asked else ():
+            found += [
+                m
+                for m in _mentions(names_after(text, cue.end(), end, known), text, context)
+                if m.candidates and _pays(context.authority[m.candidates[0]])
+            ]
         for cue in THANKED.finditer(text, start, end) if MONEY.search(text, start, end) else ():
             found += _mentions(names_after(text, cue.end(), end, known), text, context)
         for cue in JOINT.finditer(text, start, end):
-            names = names_after(text, cue.end(), end, known)
             found += [
                 m
-                for m in _mentions(names, text, context)
+                for m in _mentions(names_after(text, cue.end(), end, known), text, context)
                 if m.candidates and context.authority[m.candidates[0]].type in FUNDERS
             ]
         for cue in RAISED_WITH.finditer(text, start, end) if RAISED.search(text, start, end) else ():
@@ -108,11 +136,17 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
             else []
         )
         for name in known:
-            if HYPHENED.match(text, name.end) or (not asked and ACTIVE.match(text, name.end, end)):
+            gives = not asked and (ACTIVE.match(text, name.end, end) or FINANCES.match(text, name.end, end))
+            if gives or HYPHENED.match(text, name.end):
                 at = name.end if name.kind == "place" else name.start
-                names = [Name(name.start, name.end, name), *names_before(text, start, at, known)]
-                found += _mentions(names, text, context)
+                givers = [Name(name.start, name.end, name), *names_before(text, start, at, known)]
+                found += _mentions(givers, text, context)
     return [m for m in found if not is_publisher(m, publisher, context.authority)]
+
+
+def _pays(entry: AuthorityEntry) -> bool:
+    """Does it pay wherever money is said to be its own: a fund, a state, the state's agency?"""
+    return entry.type in PAYS or entry.level == "country"
 
 
 def _subjects(text: str, start: int, end: int, known: Sequence[Mention], context: Context) -> list[Mention]:

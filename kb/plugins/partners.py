@@ -9,7 +9,7 @@ from dataclasses import replace
 from kb.bodies import IS_GOVERNMENT, PART, is_publisher, looks_like_body, may_be_body
 from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import PHRASE, PHRASE_AND, Name, names_after, trim
+from kb.phrases import CAPITAL, PHRASE, PHRASE_AND, Name, names_after, trim
 from kb.records import Document, Mention, Section
 from kb.text import fold, within
 
@@ -21,7 +21,11 @@ PARTNERSHIP = Cue(
     | (?:implementing|local|NGO|civil\ society|national)\ partners?(?:\ organi[sz]ations?)?(?:\ (?:such\ as|including|are|is))?
     | (?:partners?|organi[sz]ations|charities|NGOs|local\ groups|range\ of\ others)\ ?,?\ (?:such\ as|including|are|is|include|like)
     | (?:contracted|selected|engaged|service\ providers|sub-?grantees|grantees|implementers)\b[^.;:–—(]{0,40}\ ?[:–—]
-    | en\ (?:partenariat|collaboration|coopération)\ avec|mis\ en\ œuvre\ par
+    | (?:en\ )?(?:étroite?\ |pleine?\ |bonne\ )?(?:partenariat|collaboration|coopération|association)\ (?:étroite?\ )?(?:avec|entre)|en\ commun\ avec
+    | mise?s?\ en\ œuvre\ (?:conjointement\ )?(?:par|avec)
+    | partenaires?(?:\ (?:locaux?|nationaux?|locales?|nationales?|opérationnels?|techniques?|stratégiques?))*(?:\ d[’'](?:implémentation|exécution)|\ de\ (?:mise\ en\ œuvre|terrain|réalisation))?
+        (?:,?\ (?:tels?\ que|comme|dont|notamment|à\ savoir|sont|est|étaient)|\ ?:|(?=\ [A-Z][A-Z&]+\b))
+    | ONG(?:\ (?:locales|nationales|internationales|partenaires))*\ (?:telles\ que|comme|dont|notamment)
     )[:,]?(?=\W)""",
     re.X | re.I,
 )
@@ -32,8 +36,11 @@ HELPED = Cue(
     | (?:implemented|organi[sz]ed|carried\ out|conducted|facilitated|delivered|hosted|run|led|taught|managed|provided|set\ up|distributed|identified|established|operated|supported|arranged|cared?\ for|put\ in\ place|built|installed|undertaken|performed|executed|supplied)
         (?:\ (?:jointly|together|in\ \w+))?\ (?:by|with)(?:\ the\ help\ of)?
     | (?:at\ the\ home|as\ guests|courtesy)\ of
+    | (?:avec|grâce\ à)\ (?:le\ |l[’'])(?:appui|aide|soutien|concours|accompagnement)(?:\ (?:technique|logistique|matériel|opérationnel))?(?:\ et\ \w+)?\ (?:d[eu]s?|d[’'])
+    | (?:organisée?|réalisée?|menée?|conduite?|assurée?|facilitée?|animée?|construite?|distribuée?|effectuée?|livrée?|installée?|appuyée?|exécutée?|fournie?|déployée?)s?\ (?:conjointement\ )?(?:par|avec)
+    | grâce\ à
     | with\ (?:the\ )?(?:\w+\ )?(?:help|support|assistance)\ (?:of|from)
-    )[:,]?(?=\W)""",
+    )[:,]?(?:(?=\W)|(?<=[’']))""",
     re.X | re.I,
 )
 VENUE = Cue(
@@ -43,26 +50,32 @@ VENUE = Cue(
 LEARNING = re.compile(r"\b(?:University|College|School|Institute|Academy|Hospital)\b")
 """Going to one of these makes it no partner."""
 IMPLEMENTED = Cue(
-    r"\b(?:implement(?:ed|ing)|run|carried out|executed|managed)(?: (?:jointly|together|in \w+))?(?: by|(?: \w+){0,2} partners?(?: are| is|:))(?=\W)",
+    r"\b(?:implement(?:ed|ing)|run|carried out|executed|managed)(?: (?:jointly|together|in \w+))?(?: by|(?: \w+){0,2} partners?(?: are| is|:))(?=\W)"
+    r"|\b(?:mise?s? en œuvre|exécutée?s?|mis en place) (?:conjointement )?par(?=\W)",
     re.I,
 )
 NGO = Cue(
     r"\b(?P<kind>NGOs?|N\.G\.O\.|ONG|НПО|non-governmental organi[sz]ations?|public organi[sz]ations?|civil society organi[sz]ations?|CSOs?|charity|charitable foundation|"
     r"local (?:NGO )?partners?|community-based organi[sz]ations?),?[ \u00a0]+"
-    rf"(?:called |named )?(?:[“\"«](?P<quoted>[^“”\"«»\n]{{2,60}})[”\"»]|(?P<plain>{PHRASE_AND.pattern}))"
+    rf"(?:called |named |(?:locale|nationale|internationale|dénommée|partenaire) )*(?:[“\"«](?P<quoted>[^“”\"«»\n]{{2,60}})[”\"»]|(?P<plain>{PHRASE_AND.pattern}))"
 )
 """Of several ("NGOs A and B") the list is taken apart; one NGO may have "and" in its name."""
 PLACED = re.compile(r"\s+(?:in|from|for|with|on|to)\s")
 STOP = frozenset(
-    "partners partner staff network community members representatives and in from of for".split()
+    "partners partner staff network community members representatives and in from of for"
+    " nationale nationales locale locales internationale internationales partenaire partenaires".split()
 )
+OWNED = re.compile(rf"[ \u00a0][{CAPITAL}]")
 SUBJECT = re.compile(
     rf"[\s•·*–—-]*(?P<name>(?:The )?{PHRASE.pattern}),?\s+(?:(?:has|have|also|then|again|very|\w+ly)\s+){{0,3}}"
     r"(?:hosted|invited|taught|trained|provided|delivered|facilitated|offered|donated|gave|ran|organi[sz]ed|co-?hosted|supplied)\b"
 )
 DOES = re.compile(
     r"[”\"»]?\s*(?:\([^()]{1,20}\))?(?:[’']s?)?(?:\s+(?:agents?|staff|volunteers?|teams?|workers?|experts?|doctors?|trainers?|specialists?))?,?\s*(?:(?:has|have|had|also|is|are|was|were|who|which|will|would|can|to|continues?)\s+){0,3}(?:conduct|organi[sz]|implement|provid|identif|facilitat|deliver|help|train|"
-    r"host|run|assist|support|distribut|carr|offer|work|set up|partner|co-?host|give|gave|suppl|teach|taught|present|discuss|manag|operat)\w*\b",
+    r"host|run|assist|support|distribut|carr|offer|work|set up|partner|co-?host|give|gave|suppl|teach|taught|present|discuss|manag|operat)\w*\b"
+    r"|\s*(?:\([^()]{1,20}\))?\s*(?:(?:a|ont|va|vont|qui|également|aussi|y|continuera?(?:ont)? (?:à|de)|poursuivra|prévoit d[e’'])\s*){0,3}"
+    r"(?:\b(?:distribu|réalis|assur|appui|appuy|fourni|effectu|soutien|sout[ei]nu|constru|déploy|livr|install|lanc|sensibilis|form|vaccin|intervien|poursui|mèn|men|conduit|achemin|mobilis|met en|mis en|facilit|prend|évalu|gèr|gér|organis|particip)"
+    r"\w*\b)",
     re.I,
 )
 
@@ -87,7 +100,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
             (VENUE, _hosts_others),
         ):
             for cue in cues.finditer(text, start, end):
-                for name in names_after(text, cue.end(), end, known):
+                for name in names_after(text, _past_owner(text, cue.end(), known, context), end, known):
                     found += _partner(text, name, plausible, context)
         found += [
             replace(n, role="partner") for n in known if _is_ngo(n, context) and DOES.match(text, n.end, end)
@@ -107,6 +120,14 @@ def _partner(text: str, name: Name, plausible: Callable[[str], bool], context: C
     if IS_GOVERNMENT.search(phrase) or PART.search(phrase) or not plausible(phrase):
         return []
     return [Mention("organisation", name.start, name.end, name=phrase, role="partner")]
+
+
+def _past_owner(text: str, at: int, known: Sequence[Mention], context: Context) -> int:
+    """Where the partner's name begins when that of whose partner it is stands before it: "Partenaire UNICEF AVSI"."""
+    for owner in known:
+        if owner.start == at + 1 and OWNED.match(text, owner.end) and not _is_ngo(owner, context):
+            return owner.end
+    return at
 
 
 def _closes(text: str, name: Mention, start: int, end: int) -> bool:
