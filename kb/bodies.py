@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from kb.cues import Cue
 from kb.phrases import CAPITAL
 from kb.records import AuthorityEntry, Mention
 from kb.text import fold
@@ -25,6 +26,25 @@ BODY = (
     r"Asociación|Fundación|Cruz Roja|Universidad|Organización|Federación"
 )
 """Of bodies of every kind."""
+
+_FRENCH_BODY = (
+    r"Direction|Unité|Centre|Agence|Institut|Organisation|Commission|Secrétariat|Service|Office|Programme National|Programme national|Fonds|Université|Bureau|Comité|Conseil|Réseau|Fédération"
+    r"|Hôpital|Observatoire|Laboratoire|Autorité|Délégation|Banque|Union|Association|Coordination|Cellule|Division|Inspection|Ligue|Mairie|Préfecture|Société|Collectif|Haut[- ]Commissariat"
+)
+_OF = r"(?:de[ \u00a0]la[ \u00a0]|de[ \u00a0]l[’']|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d[’']|en[ \u00a0](?=[A-ZÉ]|eau\b|santé\b))"
+_NOUN = rf"(?!(?:Direction|Agence|Organisation|Programme|Commission|Union|Ministère|Croix)\b|[A-Z]{{3}}|[ldLD][’']|\w+[a-z][ei]r\b)[^\W\d_][\w’'-]{{2,}}"
+_QUALITY = rf"(?:[ \u00a0](?:[{CAPITAL}][\w-]*[a-zà-ÿ]|(?:et[ \u00a0])?[a-zà-ÿ]+(?:[aei]les?|al|aux|iques?|elles?|els?|aires?|ives?|ifs?|eux|euses?|publi(?:c|que)s?|ures?|[ae]ins?|[ae]ines?|éens?|éennes?|iens?|iennes?)))"
+FRENCH = Cue(
+    rf"(?:\b[Mm]inistère(?:[ \u00a0](?:[Dd]élégué|fédéral|provincial))?[ \u00a0]{_OF}{_NOUN}{_QUALITY}{{0,2}}(?:(?:,| et|, et) {_OF}{_NOUN}{_QUALITY}{{0,2}}){{0,3}}"
+    rf"|\b(?:{_FRENCH_BODY}){_QUALITY}{{0,3}}[ \u00a0](?:{_OF}|(?:pour|contre|sur)[ \u00a0](?:l[ae]s?[ \u00a0]|l[’']))(?:lutte contre l[ae]s?[ \u00a0])?{_NOUN}{_QUALITY}{{0,2}}"
+    rf"(?:[ \u00a0](?:et[ \u00a0])?{_OF}{_NOUN}{_QUALITY}{{0,2}}){{0,3}}(?:[ \u00a0]à[ \u00a0](?:moyen|long|court)[ \u00a0]terme)?"
+    rf"|\b(?:Organisation|Agence|Banque|Union|Commission|Conseil|Comité|Centre|Institut|Fédération|Programme){_QUALITY}{{2,4}})"
+)
+"""A body's name in French: the word for it first, then what it is for, often in small letters ("ministère de la Santé publique")."""
+AFTER_ARTICLE = re.compile(
+    r"(?:\b(?:les?|la|du|des|de la|aux?|par|avec|et|une?)[ \u00a0]|\b[LldD][’'])$|[|(]\s*$"
+)
+"""Before a name that the sentence speaks of; elsewhere a capital may only begin the sentence."""
 
 STATE = re.compile(
     r"\b(?:Ministry|Ministries|Minist[èe]re|Ministerio|Min\b|Government|Gouvernement|Gobierno|Directorate|Direction|Department|Parliament|Police|Institut national"

@@ -12,7 +12,8 @@ from kb.records import Entity, Mention, Relation, Section
 from kb.text import within
 
 ANAPHOR = Cue(
-    r"\b(?:the|this|our) (?:\w+ ){0,2}?(?:pilot|framework|project|programme|program|fund|facility|initiative|scheme)\b",
+    r"\b(?:the|this|our) (?:\w+ ){0,2}?(?:pilot|framework|project|programme|program|fund|facility|initiative|scheme)\b"
+    r"|\b(?:ce|le|du|dudit|au|notre|présent) (?:présent )?(?:cadre|projet|programme|fonds|pilote|plan d[’']action)\b",
     re.I,
 )
 """In a document about one project, what is meant by it."""
@@ -28,7 +29,10 @@ def find_relations(
     """One relation a pair and kind, with the first words that say so; `mentions` by section."""
     found: dict[tuple[str, str, str], Relation] = {}
     every = [m for s in sections for m in mentions[s.ordinal]]
-    subject = next((m.entity for m in every if m.kind == "project" and m.level == "subject"), "")
+    named = [m for m in every if m.kind == "project" and m.level != "described"]
+    subject = next((m.entity for m in named if m.level == "subject"), "")
+    # A document that hardly names another project is about this one throughout.
+    only = subject if sum(m.entity == subject for m in named) * 2 > len(named) else ""
     for section, spans in zip(sections, sentences, strict=True):
         here = mentions[section.ordinal]
         projects = list(dict.fromkeys(m.entity for m in here if m.kind == "project"))
@@ -46,6 +50,8 @@ def find_relations(
             else:
                 led = about if section.text[start:end].rstrip().endswith(":") else []
             triples = [t for project in about for t in _of_project(project, told)]
+            if not about and only:
+                triples = [t for t in _of_project(only, told) if t[0] != "works_in"]
             workers = _workers(told, EVENT.search(section.text, start, end) is not None)
             triples += [("works_in", w, area) for area in _where(told, here, section) for w in workers]
             for kind, source, target in triples:

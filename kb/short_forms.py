@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 SKIP = frozenset("a an and at by for from in of on or the to with de des du et la le les l d pour".split())
@@ -19,8 +21,8 @@ def long_form(short: str, before: str) -> int | None:
     biomedical text", Pacific Symposium on Biocomputing 8 (2003): letters are matched from the right, the
     first one at the start of a word. Here, besides, at least half of the short form's letters must start words.
     """
-    letters = [c for c in short.casefold() if c.isalnum()]
-    lower = before.casefold()
+    letters = [c for c in plain(short) if c.isalnum()]
+    lower = plain(before)
     at = len(before)
     for i, letter in enumerate(reversed(letters)):
         at -= 1
@@ -28,15 +30,38 @@ def long_form(short: str, before: str) -> int | None:
         while at >= 0 and (lower[at] != letter or (first and at > 0 and lower[at - 1].isalnum())):
             at -= 1
         if at < 0:
-            return None
-    long = before[at:]
+            return by_initials(letters, lower)
+    long = lower[at:]
     words = re.findall(r"\w+", long)
+    if len(words) < 2 or words[0] in SKIP:
+        return by_initials(letters, lower)
     if not 2 <= len(words) <= min(len(letters) + 8, len(letters) * 3) or len(long) < 2 * len(letters):
         return None
-    initials = [w[0].casefold() for w in words]
+    initials = [w[0] for w in words]
     if sum(min(initials.count(c), letters.count(c)) for c in set(letters)) * 2 < len(letters):
         return None
     return len(long)
+
+
+def by_initials(letters: Sequence[str], before: str) -> int | None:
+    """Length of the words at the end whose initials are the letters, small words apart: "action anticipatoire" of AA."""
+    left = list(letters)
+    for word in reversed(list(re.finditer(r"\w+", before))):
+        if left and word[0][0] == left[-1]:
+            left.pop()
+        elif word[0] not in SKIP:
+            return None
+        if not left:
+            return len(before) - word.start() if len(letters) >= 2 else None
+    return None
+
+
+@lru_cache(maxsize=64)
+def plain(text: str) -> str:
+    """In lower case and without accents, each character at its place."""
+    if text.isascii():
+        return text.lower()
+    return "".join((unicodedata.normalize("NFD", c)[0].lower() or c)[0] for c in text)
 
 
 def is_short(short: str) -> bool:
@@ -48,8 +73,9 @@ def is_short(short: str) -> bool:
 
 def initials_fit(short: str, long: str) -> bool:
     """Do the initials of the long form spell the short one, small words counted or not?"""
+    short, long = plain(short), plain(long)
     words = re.findall(r"\w+", long)
-    letters = "".join(c for c in short.casefold() if c.isalnum())
+    letters = "".join(c for c in short if c.isalnum())
     if len(words) < 2 or not letters:
         return False
     every = "".join(w[0] for w in words).casefold()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from kb.hookspecs import hookimpl
+from kb.hookspecs import Context, hookimpl
 from kb.records import Document, Mention, Section
 from kb.short_forms import initials_fit, is_short, legend, long_form
 
 SHORT = r"[A-ZА-ЯЁ0-9][A-Za-zА-Яа-яё0-9&./+\-]{0,12}"
-AFTER = re.compile(rf"[(\[]\s*[“\"]?({SHORT}?)(s|’s|'s)?[”\"]?\s*[)\]]")
+AFTER = re.compile(rf"[(\[]\s*[“\"]?({SHORT}?|[A-Z]{{2,5}} [A-Z]{{2,5}})(s|’s|'s)?[”\"]?\s*[)\]]")
 WHO_WHAT_WHERE = re.compile(
     r"\b(?:(?P<after>\dWs?) ?\((?P<long>who[^()]{6,80})\)|(?P<told>who (?:is )?do(?:es|ing) what[,]? where[^()\n]{0,40}?) ?\((?P<before>\dWs?)\)"
     r"|(?P<title>\dWs?) \((?P<words>Who Does What Where[^()]{0,40})\))",
@@ -21,14 +22,25 @@ LISTED = re.compile(rf"^\s*[•·\-]?\s*({SHORT})\s*(?:[:=–—|\t]|-\s)\s*(\S[
 
 
 @hookimpl
-def kb_extract(section: Section, document: Document) -> list[Mention]:
+def kb_extract(section: Section, document: Document, context: Context) -> list[Mention]:
     """Pairs of a short and a long form; the span is the long form with its short one."""
     text = section.text
     whole = "\n".join(b.text for b in document.blocks) if "s)" in text else text
     found: dict[str, Mention] = {}
+    for name, short in pairwise(context.names):
+        # One body's two names, whatever the languages: "Fonds central d’intervention d’urgence (CERF)".
+        between = text[name.end : short.start]
+        if (
+            between.strip() == "("
+            and text[short.end : short.end + 1] == ")"
+            and set(name.candidates) & set(short.candidates)
+        ):
+            a, b = text[name.start : name.end], text[short.start : short.end]
+            if is_short(b) and len(a) > 2 * len(b):
+                found.setdefault(b, Mention("acronym", name.start, short.end + 1, name=b, long=a))
     for match in AFTER.finditer(text):
         short = match[1]
-        if not is_short(short):
+        if short in found or not is_short(short):
             continue
         line = text.rfind("\n", 0, match.start()) + 1
         before = text[max(line, match.start() - 12 * len(short) - 60) : match.start()].rstrip()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from kb.bodies import BODY, HAS_BODY, IS_GOVERNMENT
+from kb.bodies import AFTER_ARTICLE, BODY, FRENCH, HAS_BODY, IS_GOVERNMENT
 from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
+from kb.nations import states
 from kb.phrases import CAPITAL, PHRASE, PHRASE_AND, WORD, trim
 from kb.records import Mention, Section
 
@@ -19,7 +21,9 @@ ENDING = re.compile(rf"{PHRASE.pattern}")
 ENDS = re.compile(rf"\b(?:{BODY})$")
 
 
-GOVERNMENT_OF = re.compile(r"(?:Royal )?Government of (?:the )?$")
+GOVERNMENT_OF = re.compile(
+    r"(?:(?:Royal )?Government of (?:the )?|[Gg]ouvernement (?:du |des |de (?:la |l[’'])?|d[’']))$"
+)
 LOWER = Cue(
     rf"\b(?:[{CAPITAL}][\w/&-]+(?:,? (?:and )?[{CAPITAL}][\w/&-]+){{0,3}}) (?:sub-?)?(?:clusters?|working group|task force|commission|platform)\b"
 )
@@ -31,14 +35,19 @@ OWNING = Cue(
 """What owns or is abbreviated like a body is one: "Healthy Minds Initiative's workshops"."""
 ACTING = re.compile(
     rf"\b[Tt]he (?P<name>[{CAPITAL}][{CAPITAL}&]{{2,7}})(?=[’']s? |[ \u00a0](?:has|had|have|is|was|were|will|also|said|stated|announced|provided|supported|agreed|decided|team|staff)\b)"
+    rf"|\b(?:[Ll]e |[Ll]a |[Ll][’'])(?P<nom>[{CAPITAL}][{CAPITAL}&]{{2,7}})(?=[ \u00a0](?:assure|appuie|mène|organise|poursuit|prévoit|envisage|continue|annonce|met|a (?:été créée?|annoncé|organisé|mené|mis|lancé|distribué|réalisé|déployé|confirmé|publié))\b)"
 )
 IN_CAPITALS = Cue(
     r"^(?P<name>(?:[A-Z][A-Z&/’'-]+ ){1,6}(?:CLUSTER|GROUP|SOCIETY|ASSOCIATION|FOUNDATION|NETWORK|COUNCIL|UNION|CAMPAIGN|COMMITTEE|ORGANI[SZ]ATION))$",
     re.M,
 )
 NOT_ACTING = frozenset(
-    "AGM HIV AIDS STI TB ICT NFI NFIS WASH GBV SGBV IDP IDPS EVD MVE DTM SOP SOPS TOR MOU GDP NGO NGOS CSO CSOS CEO SDG SDGS USSR USA".split()
+    "AGM HIV AIDS STI TB ICT NFI NFIS WASH GBV SGBV IDP IDPS EVD MVE DTM SOP SOPS TOR MOU GDP NGO NGOS CSO CSOS CEO SDG SDGS USSR USA VIH SIDA MVE RDC RCA VBG EHA ABNA ONG OMD ODD PIB AGR PDI PDR".split()
 )
+
+
+COMMON_NOUN = re.compile(r"(?:Unité|Service|Bureau|Office|Cellule|Division|Coordination|Société|Union)\b")
+"""With nothing else in capitals these are no names: "l’Unité de bétail"."""
 
 
 @hookimpl
@@ -46,7 +55,7 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
     """New organisations; public bodies bear the role "government"."""
     text = section.text
     known = context.names
-    found = _governments(text, context)
+    found = _governments(text, context) + _french(text, known)
     for start, end in context.sentences:
         if not A_BODY.search(text, start, end):
             continue
@@ -80,8 +89,12 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
 
 
 def _governments(text: str, context: Context) -> list[Mention]:
-    """ "The Government of Japan" is the body that pays and signs as "Japan"."""
+    """ "The Government of Japan", "le gouvernement japonais" is the body that pays and signs as "Japan"."""
     found = []
+    for state in states(text):
+        country = context.authority.get(state.candidates[0])
+        if country and text[state.start].casefold() == "g":
+            found.append(replace(state, kind="organisation", name=country.name, role="government"))
     for name in context.names:
         country = context.authority[name.candidates[0]]
         if country.level == "country" and (
@@ -97,6 +110,22 @@ def _governments(text: str, context: Context) -> list[Mention]:
                     candidates=(country.id,),
                 )
             )
+    return found
+
+
+def _french(text: str, known: Sequence[Mention]) -> list[Mention]:
+    """Bodies whose French name says first what they are: "ministère de la Santé publique", "Direction des ressources en eau"."""
+    found: list[Mention] = []
+    for match in FRENCH.finditer(text):
+        start, end = match.span()
+        capitals = len(re.findall(rf"(?<![\w-])[{CAPITAL}]\w", match[0]))
+        article = match[0][0].islower() or (
+            not COMMON_NOUN.match(match[0]) and AFTER_ARTICLE.search(text, max(0, start - 8), start)
+        )
+        if (article or capitals >= 2) and _free(start, end, [*known, *found]):
+            name = " ".join(match[0].split())
+            role = "government" if IS_GOVERNMENT.search(name) else ""
+            found.append(Mention("organisation", start, end, name=name, role=role))
     return found
 
 

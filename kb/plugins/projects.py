@@ -18,13 +18,15 @@ VENTURE = re.compile(
 """Ventures that are named, and abbreviated, like projects."""
 SUBJECT = re.compile(
     rf"(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Fund|Facility|Appeal|Campaign|Challenge|Framework|Pilot|Projects?|Programmes?|Program|Initiative|Scheme)\b"
-    rf"|\b(?:Cadre|Projet|Programme|Fonds|Initiative)[ \u00a0](?:d[eu]s?[ \u00a0]|d[’'])(?:l[’']|la[ \u00a0])?[\w’' -]{{6,60}}"
+    rf"|\b(?:Cadre|Projet|Programme|Fonds|Initiative|Plan)[ \u00a0](?:d[eu]s?[ \u00a0]|d[’'])(?:l[’']|la[ \u00a0])?[^\W\d_][\w’'-]{{3,}}(?:[ \u00a0][^\W\d_][\w’'-]*){{0,8}}"
 )
 """What a document is about by its title: a fund is a project only there, elsewhere it pays."""
+OF = re.compile(r"\bde la (?=\w)|\bde l[’'](?=\w)|\bd[’'](?=\w)|\b(?:des|du|de) (?=\w)", re.I)
+"""French authors write now "cadre d’action", now "cadre de l’action"."""
 
 QUOTED = re.compile(r"[“\"«](?P<title>[^“”\"«»\n]{8,260})[”\"»]")
 CUE_BEFORE = re.compile(
-    rf"\b(?:{HEAD})\b(?:,| called| titled| entitled| named| with [^.“\"]{{2,60}}| of [^.“\"]{{2,60}}| on)?[\s,:–-]*$"
+    rf"\b(?:{HEAD})\b(?:,| called| titled| entitled| named| intitulé| dénommé| appelé| with [^.“\"]{{2,60}}| of [^.“\"]{{2,60}}| on)?[\s,:–-]*$"
 )
 CUE_AFTER = re.compile(rf"^,?\s*(?:{HEAD})\b")
 
@@ -35,11 +37,12 @@ DESCRIBED = re.compile(
 )
 THIS = re.compile(r"\b(?:this|the)\s+(?:(?P<kind>\w+)\s+)?(?:project|programme|program|initiative)\b", re.I)
 FUNDED = re.compile(
-    r"\b(?:funded|financed|sponsored|financial(?:ly)? support|funding (?:from|by|of|provided)|funds from|contributions? (?:of|from)|grant from)\b",
+    r"\b(?:funded|financed|sponsored|financial(?:ly)? support|funding (?:from|by|of|provided)|funds from|contributions? (?:of|from)|grant from"
+    r"|(?:co-?)?financée?s? par|(?:appui|soutien) financier|financement d[eu]s?)\b",
     re.I,
 )
 
-CELL_HEAD = re.compile(r"(?:project|projet|programme)(?: (?:title|name|s)| ?)?s?$", re.I)
+CELL_HEAD = re.compile(r"(?:(?:titre|nom|intitulé) du )?(?:project|projet|programme)(?: (?:title|name|s)| ?)?s?$", re.I)
 CELL_END = re.compile(r"\b(?:project|programme|projet)$", re.I)
 
 GENERIC = frozenset(
@@ -77,9 +80,15 @@ def _subject(text: str, document: Document) -> list[Mention]:
         start = trim(document.title, *title.span())[0]
         name = document.title[start : title.end()].strip()
         if _content(name) >= 2:
-            for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.I):
+            for match in re.finditer(rf"\b{_spellings(name)}\b", text, re.I):
                 found.append(Mention("project", *match.span(), name=name, level="subject"))
     return found
+
+
+def _spellings(name: str) -> str:
+    """A pattern of the name with any French "of" in the place of another, and either apostrophe."""
+    parts = [re.escape(part).replace("’", "[’']").replace("'", "[’']") for part in OF.split(name)]
+    return r"(?:de la |de l[’']|d[’']|des |du |de )".join(parts)
 
 
 def _in_tables(section: Section) -> list[Mention]:
