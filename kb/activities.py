@@ -14,7 +14,8 @@ from kb.records import Activity, AuthorityEntry, Mention, Section
 from kb.text import within
 
 FURTHER = re.compile(
-    r"\b(?:another|second|third|further|also|additional(?:ly)?|in addition|moreover|similar|later|a series of)\b",
+    r"\b(?:another|second|third|further|also|additional(?:ly)?|in addition|moreover|similar|later|a series of"
+    r"|une? autre|deuxième|troisième|également|en outre|de plus|en plus|par ailleurs|à nouveau|supplémentaires?|une série de)\b",
     re.I,
 )
 COMMON = 3

@@ -17,7 +17,7 @@ EVENT = Cue(
     r"investigat|follow|respond|sensiti[sz]|drill|dig|sent\b|ship|supply|suppl(?:ied|ies)|met\b|meet(?:s|ing)?\b|discuss|advoca|award|strengthen|"
     r"ten(?:ues?|us|ir)\b|tien(?:t|nent|dra|dront)\b|réalis|effectu|men(?:é|er)|condui[rst]|assurer|assuré|appuy|appuie|fourni|livr(?:é|er)|déploy|déploie|lanc(?:é|er)|bénéfici|reçu|"
     r"formé|former|vacciné|construi|réhabilit|mis(?:es?)? (?:en|à)\b|met(?:tent)? (?:en|à)\b|mettr|sera\b|seront\b|(?:a|ont|aura|auront) (?:eu )?lieu|déroul|en cours\b|prévu|prévoi|"
-    r"planifi|poursui|achemin|remis(?:es?)?\b|octroy|envo(?:yé|yer|ie)|enverr|entam|démarr|renforc(?:é|er)|élabor|publi(?:é|er)\b|rencontré|réuni|mobilis|procéd|contribu|intervien)",
+    r"planifi|poursui|achemin|remis(?:es?)?\b|octroy|envo(?:yé|yer|ie)|enverr|entam|démarr|renforc(?:é|er)|élabor|publi(?:é|er)\b|rencontré|réuni|mobilis|procéd|contribu|intervien|arrivée)",
     re.I,
 )
 """Words of doing, in English and French."""
@@ -38,7 +38,7 @@ NO_EVENT = re.compile(
 """What makes a trigger a mere attribute: "training participants", "outreach workers"."""
 MERE = re.compile(
     r"\b(?:centres?|institutions?|mat[ée]riels?|besoins?|prestataires?|personnel|équipes?|agents?|équipements?|outils?|réseaux?|comités?|sites?|lieux?|points?|listes?"
-    r"|rapports?|mécanismes?|stratégies?|modalités?|critères?|coûts?|frais|supports?|plans?|capacités?) (?:de (?:la |l[’'])?|d[’']|des |du )$|\bsuivi,? et (?:d[’'])?$",
+    r"|rapports?|mécanismes?|stratégies?|modalités?|critères?|coûts?|frais|supports?|plans?|capacités?|cas) (?:de (?:la |l[’'])?|d[’']|des |du )$|\bsuivi,? et (?:d[’'])?$",
     re.I,
 )
 """The same in French, where it stands before the trigger: "centre de formation", "agents de sensibilisation"."""
@@ -60,6 +60,8 @@ WILL = re.compile(
     r"\b(?:(?:will|shall|would|to be able to) (?:\w+ly |also |then )?|(?:va|vont|pourra|pourront|devra|devront|(?:prévoi(?:t|ent)|permettr(?:a|ont)) de) (?:aussi |également )?)"
     r"(?P<verb>[a-zà-ÿ]{4,})\b"
 )
+CLAUSE = re.compile(r";|\(\d\)|\b[a-h]\)")
+"""Between two nouns it makes the second a thing of its own: "(1) …, (2) …"."""
 AND_TO = re.compile(r"\b(?:and (?:\w+ )?|et (?:la |les? |une? |[dl][’'])?)$")
 WORD_START = re.compile(r"(?<![\w-])\w")
 VERB = re.compile(r"(?:ed|ée?s?|[ei]r(?:a|ont)|uent|rent|tent|sent)$")
@@ -146,7 +148,7 @@ class Triggers:
             joined = JOINED.match(sentence[before[1] : after[0]])
             # "monitoring of borders and briefing to agents": a second thing that is done.
             apart = AND_TO.search(sentence[: after[0]]) and OF_OR_TO.match(sentence, after[1])
-            if before in main and (joined or apart):
+            if CLAUSE.search(sentence, before[1], after[0]) or (before in main and (joined or apart)):
                 main.append(after)
         if not (main + verbs) and (doing := self._doing(sentence)):
             return doing

@@ -10,7 +10,8 @@ from kb.records import Link, Mention, Section
 PLANNED = re.compile(
     r"\b(?:will|plans? to|planned|is to|are to|going to|intends? to|upcoming|scheduled|envisaged|to be (?:held|conducted|launched)"
     r"|prévu(?:e?s)?|prévoi(?:t|ent)|planifiée?s?|envisagée?s?|à venir|vont|(?:ser|devr|pourr|aur|permettr|mettr|tiendr)(?:a|ont)|\w{3,}(?:er|ir|[dt]r)ont"
-    r"|(?:distribu|organis|form|sensibilis|vaccin|construi|install|livr|fourni|déploi|effectu|réalis|appui|renforc|lanc|cibl|assur|mobilis|facilit|évalu|soutiend)e?ra)\b",
+    r"|(?:distribu|organis|form|sensibilis|vaccin|construi|install|livr|fourni|déploi|effectu|réalis|appui|renforc|lanc|cibl|assur|mobilis|facilit|évalu|soutiend)e?ra)\b"
+    r"|(?:^|\|)\s*(?:[•·▪–-]\s+)?[A-ZÉ][\w-]*(?:[^i]|f)er (?:d[eu]s?|l[ae]s?|aux?|une?|[dl][’'])",
     re.I,
 )
 ONGOING = re.compile(
@@ -26,12 +27,12 @@ HEADED = (
 BACKWARD = re.compile(
     r"^(?:(?:During|At|In|After|Following|Throughout|Upon|By) (?:the|this|these|its?|all|both|each)\b"
     r"(?! (?:\w+ )?(?:reporting|financial|period|years?|months?|quarter|weeks?|start|beginning|time|moment|region|country|summer|winter|spring|autumn)\b)"
-    r"|The|This|These|It|Participants)\b"
+    r"|The|This|These|It|Participants|C(?:e|et|ette|es)|Les participante?s|Il s[’']agit|(?:Lors|Au cours|À la suite|A la suite) de (?:ce|cet|cette|ces))\b"
 )
 """A sentence that goes on about what the one before told."""
 WHEN = re.compile(r"\W*(?:When|Dates?|Quand|Когда)\s*:", re.I)
 SINCE = re.compile(
-    r"\b(?:since|established in|founded in|adopted in|work done (?:in|since)|over the (?:past|last))\b[^.;]*$",
+    r"\b(?:since|established in|founded in|adopted in|work done (?:in|since)|over the (?:past|last)|depuis|(?:créé|fondé|adopté|établi)e?s? en|au cours des (?:\w+ )?derni\w+)\b[^.;]*$",
     re.I,
 )
 """Before a date that is not the event's."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from kb.cues import Cue
@@ -18,6 +19,8 @@ ANAPHOR = Cue(
 )
 """In a document about one project, what is meant by it."""
 AT_WORK = {"un_agency", "ngo"}
+MONEY = re.compile(r"[A-Z]{3}")
+"""Units of money: ISO codes."""
 
 
 def find_relations(
@@ -52,6 +55,7 @@ def find_relations(
             triples = [t for project in about for t in _of_project(project, told)]
             if not about and only:
                 triples = [t for t in _of_project(only, told) if t[0] != "works_in"]
+                triples += [("implements", e, only) for e in _paid(told, section, start)]
             workers = _workers(told, EVENT.search(section.text, start, end) is not None)
             triples += [("works_in", w, area) for area in _where(told, here, section) for w in workers]
             for kind, source, target in triples:
@@ -79,6 +83,15 @@ def _of_project(project: str, told: Sequence[Mention]) -> Iterator[tuple[str, st
             yield "implements", m.entity, project
         elif m.kind == "place" and m.level == "district":
             yield "works_in", project, m.entity
+
+
+def _paid(told: Sequence[Mention], section: Section, start: int) -> list[str]:
+    """The one body of a row of a budget, beside its sum: it carries out what the budget is for."""
+    if section.blocks[bisect_right(section.starts, start) - 1].role != "table":
+        return []
+    bodies = list(dict.fromkeys(m.entity for m in told if m.kind == "organisation" and m.role in AT_WORK))
+    money = any(m.figure is not None and MONEY.fullmatch(m.figure.unit) for m in told)
+    return bodies if money and len(bodies) == 1 else []
 
 
 def _workers(told: Sequence[Mention], done: bool) -> list[str]:

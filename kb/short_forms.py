@@ -38,9 +38,22 @@ def long_form(short: str, before: str) -> int | None:
     if not 2 <= len(words) <= min(len(letters) + 8, len(letters) * 3) or len(long) < 2 * len(letters):
         return None
     initials = [w[0] for w in words]
+    if joined_beginnings("".join(letters), [w for w in words if w not in SKIP]):
+        return len(long)
     if sum(min(initials.count(c), letters.count(c)) for c in set(letters)) * 2 < len(letters):
         return None
     return len(long)
+
+
+def joined_beginnings(short: str, words: Sequence[str]) -> bool:
+    """Is the short form made of the beginnings of the words, one after the other: "SECAL" of "sécurité alimentaire"?"""
+    if not words:
+        return not short
+    return any(
+        joined_beginnings(short[n:], words[1:])
+        for n in range(1, len(short) + 1)
+        if words[0].startswith(short[:n])
+    )
 
 
 def by_initials(letters: Sequence[str], before: str) -> int | None:

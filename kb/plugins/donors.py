@@ -57,7 +57,7 @@ ACTIVE = re.compile(
     re.I,
 )
 FINANCES = re.compile(
-    r"\s*\)?\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:qui|a|ont|avait|avaient|va|vont|également|aussi|généreusement|entièrement)\s+){0,3}"
+    r"\s*\)?,?\s*(?:(?:qui|a|ont|avait|avaient|va|vont|également|aussi|généreusement|entièrement)\s+){0,3}"
     r"(?:(?:co-?)?financ(?:ent|era|eront|é|er|e)\b(?!\s+par\b)|\((?:co-?)?financement\b"
     r"|(?:débloqu|décaiss|vers|octroy|allou|accord|contribu|fourni|apport|donn|offr|engag)\w+\s+(?:(?:à|hauteur|pour|plus|environ|près|un|une|la|les?|des?|montant|somme|enveloppe|total)\s+|d[’']){0,5}"
     r"(?:[$€£]|US\$|USD|EUR|\d[\d., ]*\s*(?:millions?|milliards?)?\s*(?:d[’']|de )?(?:USD|EUR|euros|dollars|francs|F ?CFA)|fonds\b|financements?\b|subventions?\b))",
