@@ -32,7 +32,7 @@ _FRENCH_BODY = (
     r"|Hôpital|Observatoire|Laboratoire|Autorité|Délégation|Banque|Union|Association|Coordination|Cellule|Division|Inspection|Ligue|Mairie|Préfecture|Société|Collectif|Haut[- ]Commissariat"
 )
 _OF = r"(?:de[ \u00a0]la[ \u00a0]|de[ \u00a0]l[’']|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d[’']|en[ \u00a0](?=[A-ZÉ]|eau\b|santé\b))"
-_NOUN = rf"(?!(?:Direction|Agence|Organisation|Programme|Commission|Union|Ministère|Croix)\b|[A-Z]{{3}}|[ldLD][’']|\w+[a-z][ei]r\b)[^\W\d_][\w’'-]{{2,}}"
+_NOUN = r"(?!(?:Direction|Agence|Organisation|Programme|Commission|Union|Ministère|Croix)\b|[A-Z]{3}|[ldLD][’']|\w+[a-z][ei]r\b)[^\W\d_][\w’'-]{2,}"
 _QUALITY = rf"(?:[ \u00a0](?:[{CAPITAL}][\w-]*[a-zà-ÿ]|(?:et[ \u00a0])?[a-zà-ÿ]+(?:[aei]les?|al|aux|iques?|elles?|els?|aires?|ives?|ifs?|eux|euses?|publi(?:c|que)s?|ures?|[ae]ins?|[ae]ines?|éens?|éennes?|iens?|iennes?)))"
 FRENCH = Cue(
     rf"(?:\b[Mm]inistère(?:[ \u00a0](?:[Dd]élégué|fédéral|provincial))?[ \u00a0]{_OF}{_NOUN}{_QUALITY}{{0,2}}(?:(?:,| et|, et) {_OF}{_NOUN}{_QUALITY}{{0,2}}){{0,3}}"

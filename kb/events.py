@@ -15,7 +15,7 @@ EVENT = Cue(
     r"taking place|facilitat|run(?:s|ning)?\b|ran\b|led\b|lead(?:s|ing)?\b|start(?:ed|s)|began|begin|establish|set up|creat(?:ed|es)|receiv|equip|support|assess|invit|collect|"
     r"install|construct|built|build(?:s|ing)?\b|hand(?:ed|ing) over|offer|plan(?:s|ned)?\b|continu|screen|broadcast|reach|join(?:ed|s)?\b|adopt|gave|given|will be|ongoing|"
     r"investigat|follow|respond|sensiti[sz]|drill|dig|sent\b|ship|supply|suppl(?:ied|ies)|met\b|meet(?:s|ing)?\b|discuss|advoca|award|strengthen|"
-    r"ten(?:ues?|us|ir)\b|tien(?:t|nent|dra|dront)\b|réalis|effectu|men(?:é|er)|condui[rst]|assurer|assuré|appuy|appuie|fourni|livr(?:é|er)|déploy|déploie|lanc(?:é|er)|bénéfici|reçu|"
+    r"tenue?s?\b|tenir\b|distribu|mèner|tien(?:t|nent|dra|dront)\b|réalis|effectu|men(?:é|er)|condui[rst]|assurer|assuré|appuy|appuie|fourni|livr(?:é|er)|déploy|déploie|lanc(?:é|er)|bénéfici|reçu|"
     r"formé|former|vacciné|construi|réhabilit|mis(?:es?)? (?:en|à)\b|met(?:tent)? (?:en|à)\b|mettr|sera\b|seront\b|(?:a|ont|aura|auront) (?:eu )?lieu|déroul|en cours\b|prévu|prévoi|"
     r"planifi|poursui|achemin|remis(?:es?)?\b|octroy|envo(?:yé|yer|ie)|enverr|entam|démarr|renforc(?:é|er)|élabor|publi(?:é|er)\b|rencontré|réuni|mobilis|procéd|contribu|intervien|arrivée)",
     re.I,
@@ -110,7 +110,9 @@ class Triggers:
             start = match.start()
             if NO_EVENT.match(text, match.end()) or text[max(0, start - 3) : start] == "to ":
                 continue
-            if text[max(0, start - 1) : start] in (" ", "’", "'") and MERE.search(text, max(0, start - 24), start):
+            if text[max(0, start - 1) : start] in (" ", "’", "'") and MERE.search(
+                text, max(0, start - 24), start
+            ):
                 continue
             found.append((*match.span(), self._types[_plain(match[1])]))
         return found
@@ -155,7 +157,6 @@ class Triggers:
         ahead = [(*m.span("verb"), t) for m in WILL.finditer(sentence) if (t := self._verbs.get(m["verb"]))]
         ahead = [t for t in ahead if not any(t[2] == other for *_, other in main + verbs)]
         return list(dict.fromkeys(t for _, _, t in sorted(main + verbs + ahead)))
-
 
     def _doing(self, sentence: str) -> list[str]:
         """Types of what an item or a cell says by the verb that it begins with."""

@@ -9,7 +9,7 @@ from kb.records import Link, Mention, Section
 
 PLANNED = re.compile(
     r"\b(?:will|plans? to|planned|is to|are to|going to|intends? to|upcoming|scheduled|envisaged|to be (?:held|conducted|launched)"
-    r"|prévu(?:e?s)?|prévoi(?:t|ent)|planifiée?s?|envisagée?s?|à venir|vont|(?:ser|devr|pourr|aur|permettr|mettr|tiendr)(?:a|ont)|\w{3,}(?:er|ir|[dt]r)ont"
+    r"|prévue?s?|prévoi(?:t|ent)|planifiée?s?|envisagée?s?|à venir|vont|(?:ser|devr|pourr|aur|permettr|mettr|tiendr)(?:a|ont)|\w{3,}(?:er|ir|[dt]r)ont"
     r"|(?:distribu|organis|form|sensibilis|vaccin|construi|install|livr|fourni|déploi|effectu|réalis|appui|renforc|lanc|cibl|assur|mobilis|facilit|évalu|soutiend)e?ra)\b"
     r"|(?:^|\|)\s*(?:[•·▪–-]\s+)?[A-ZÉ][\w-]*(?:[^i]|f)er (?:d[eu]s?|l[ae]s?|aux?|une?|[dl][’'])",
     re.I,

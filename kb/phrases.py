@@ -48,7 +48,7 @@ _STATE = re.compile(
 _GOES_ON = re.compile(rf"(?:[ \u00a0]+(?:{WORD}))+")
 _PLACE_GOES_ON = re.compile(rf"[ \u00a0]+(?:of[ \u00a0]+)?(?:{WORD})")
 _ELSEWHERE = re.compile(
-    r"[ \u00a0](?:(?:to|in|on|with|among|et (?:les?|la))[ \u00a0]|et l[’'])|(?<=[A-Z]{2})[ \u00a0]et[ \u00a0](?=[A-Z]{2})"
+    r"[ \u00a0](?:(?:to|in|on|with|among|et (?:les?|la))[ \u00a0]|et l[’'])|(?<=[A-Z]{2})[ \u00a0]et[ \u00a0](?=[A-Z])"
 )
 """Where another name begins: "the council to the park", "la DGPC et le MAST"."""
 _LOWER_END = re.compile(

@@ -53,8 +53,9 @@ def find_relations(
             else:
                 led = about if section.text[start:end].rstrip().endswith(":") else []
             triples = [t for project in about for t in _of_project(project, told)]
-            if not about and only:
+            if only and not about:
                 triples = [t for t in _of_project(only, told) if t[0] != "works_in"]
+            if only and {*about} <= {only}:
                 triples += [("implements", e, only) for e in _paid(told, section, start)]
             workers = _workers(told, EVENT.search(section.text, start, end) is not None)
             triples += [("works_in", w, area) for area in _where(told, here, section) for w in workers]

@@ -15,7 +15,9 @@ def analyser() -> Analyser:
     return Analyser(Manager(), Settings())
 
 
-def analyse(*paragraphs: str, heading: str = "", known=lambda kind, name: None) -> Analysis:
+def analyse(
+    *paragraphs: str, heading: str = "", language: str = "en", known=lambda kind, name: None
+) -> Analysis:
     """The analysis of one section made of the paragraphs."""
     blocks = [Block(heading, role="heading", level=1)] if heading else []
     section = Section(0, heading, 1, (*blocks, *(Block(p) for p in paragraphs)))
@@ -25,7 +27,7 @@ def analyse(*paragraphs: str, heading: str = "", known=lambda kind, name: None) 
         title="Test",
         organisation="IOM Tajikistan",
         period=PERIOD,
-        language="en",
+        language=language,
         pages=1,
     )
     return analyser().analyse(document, [section], known)

@@ -45,6 +45,7 @@ LAYERS = [
         "levels",
         "persons",
         "bodies",
+        "nations",
         "short_forms",
         "layout",
         "quantities",

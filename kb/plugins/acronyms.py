@@ -27,17 +27,13 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
     text = section.text
     whole = "\n".join(b.text for b in document.blocks) if "s)" in text else text
     found: dict[str, Mention] = {}
-    for name, short in pairwise(context.names):
+    for full, brief in pairwise(context.names):
         # One body's two names, whatever the languages: "Fonds central d’intervention d’urgence (CERF)".
-        between = text[name.end : short.start]
-        if (
-            between.strip() == "("
-            and text[short.end : short.end + 1] == ")"
-            and set(name.candidates) & set(short.candidates)
-        ):
-            a, b = text[name.start : name.end], text[short.start : short.end]
-            if is_short(b) and len(a) > 2 * len(b):
-                found.setdefault(b, Mention("acronym", name.start, short.end + 1, name=b, long=a))
+        between, after = text[full.end : brief.start], text[brief.end : brief.end + 1]
+        if between.strip() == "(" and after == ")" and set(full.candidates) & set(brief.candidates):
+            long, short = text[full.start : full.end], text[brief.start : brief.end]
+            if is_short(short) and len(long) > 2 * len(short):
+                found.setdefault(short, Mention("acronym", full.start, brief.end + 1, name=short, long=long))
     for match in AFTER.finditer(text):
         short = match[1]
         if short in found or not is_short(short):

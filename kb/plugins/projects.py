@@ -42,7 +42,9 @@ FUNDED = re.compile(
     re.I,
 )
 
-CELL_HEAD = re.compile(r"(?:(?:titre|nom|intitulé) du )?(?:project|projet|programme)(?: (?:title|name|s)| ?)?s?$", re.I)
+CELL_HEAD = re.compile(
+    r"(?:(?:titre|nom|intitulé) du )?(?:project|projet|programme)(?: (?:title|name|s)| ?)?s?$", re.I
+)
 CELL_END = re.compile(r"\b(?:project|programme|projet)$", re.I)
 
 GENERIC = frozenset(
