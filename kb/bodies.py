@@ -71,6 +71,7 @@ _NO_BODY = re.compile(
     r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|\b(?:Projects?|Programmes?|Programs?|Convention|Protocol|Act|Law|Scheme|Strategy|Plan|Policy|Agreement|Day|Week|Month|Year|Conference"
     r"|Workshop|Training|Seminar|Report|Newsletter|Street|Road|Avenue|Phase|Part|Module|Volume|Level)(?:$| (?:of|on|for|to)\b)"
+    r"|^(?i:(?:I?NGOs?|ONG|UN agency|agence (?:de l[’']ONU|onusienne)|gouvernement)(?: (?:inter)?nationale?s?| locale?s?)?)$"
 )
 _CAPITALS = re.compile(rf"(?<![\w’'])[{CAPITAL}][\w’'&.-]*")
 

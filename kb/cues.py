@@ -23,6 +23,7 @@ class Cue:
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern, self.flags = pattern, flags
         self._pattern = re.compile(pattern, flags)
+        self._small = re.compile(pattern, flags & ~re.IGNORECASE)
         self.needs = needed_words(pattern, flags)
         """One of these, in lower case, stands in whatever the pattern finds; none: not known."""
         self._last: tuple[str, tuple[str, ...]] = ("", ())
@@ -31,6 +32,11 @@ class Cue:
         end = len(text) if end is None else end
         return self._pattern.search(text, start, end) if self._may_stand(text, start, end) else None
 
+    def stands(self, text: str, start: int = 0, end: int | None = None) -> bool:
+        """Does it match in the stretch in any case? Only for patterns written in small letters: those are tried faster."""
+        end = len(text) if end is None else end
+        return self._may_stand(text, start, end) and self._small.search(lower(text), start, end) is not None
+
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterable[re.Match[str]]:
         end = len(text) if end is None else end
         return self._pattern.finditer(text, start, end) if self._may_stand(text, start, end) else ()
@@ -38,12 +44,12 @@ class Cue:
     def _may_stand(self, text: str, start: int, end: int) -> bool:
         if not self.needs:
             return True
-        lower = _lower(text)
+        small = lower(text)
         last, here = self._last
         if last is not text:
-            here = tuple(word for word in self.needs if word in lower)
+            here = tuple(word for word in self.needs if word in small)
             self._last = text, here  # one assignment, so that threads may share a cue
-        return any(lower.find(word, start, end) >= 0 for word in here)
+        return any(small.find(word, start, end) >= 0 for word in here)
 
 
 _START = re.compile(r"(?<!\w)(?:\d|[^\W\d_]+)")
@@ -59,10 +65,10 @@ def at_words(text: str, pattern: re.Pattern[str], begins: Callable[[str], bool])
 
 
 @lru_cache(maxsize=8)
-def _lower(text: str) -> str:
+def lower(text: str) -> str:
     """In lower case, each character at its place."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c.lower()[:1] for c in text)
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(c.lower()[:1] for c in text)
 
 
 def needed_words(pattern: str, flags: int = 0) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 
-from kb.cues import Cue
+from kb.cues import Cue, lower
 from kb.records import AuthorityEntry
 
 EVENT = Cue(
@@ -42,6 +42,7 @@ MERE = re.compile(
     re.I,
 )
 """The same in French, where it stands before the trigger: "centre de formation", "agents de sensibilisation"."""
+FRENCH_OF = ("de ", "des ", "du ", "la ", "et ", "d’", "d'", "l’", "l'")
 ITEM = re.compile(r"\s*[•·▪‣*–—o-]\s")
 """Starts an item of a list, which tells of something of its own."""
 NOMINAL = re.compile(
@@ -54,10 +55,11 @@ NOMINAL = re.compile(
 """Before a trigger that opens an item of a list, a cell or a sentence: "• Refresher training for nurses", "• Poursuite de la distribution de vivres"."""
 GERUND = re.compile(r"\s*[•·▪‣*–—o-]\s+(?P<verb>[A-Z][a-z]{2,})ing\b")
 """An item that begins with what is being done: "• Deploying six ambulances"."""
-INFINITIVE = re.compile(r"(?:(?:^|\|)\s*(?:[•·▪‣*–—o-]\s+)?)(?P<verb>[A-ZÉ][\w-]+er)\b")
+INFINITIVE = re.compile(r"\s*(?:[•·▪‣*–—o-]\s+)?(?P<verb>[A-ZÉ][\w-]+er)\b")
 """An item or a cell that begins so in French: "Distribuer des semences"."""
-WILL = re.compile(
-    r"\b(?:(?:will|shall|would|to be able to) (?:\w+ly |also |then )?|(?:va|vont|pourra|pourront|devra|devront|(?:prévoi(?:t|ent)|permettr(?:a|ont)) de) (?:aussi |également )?)"
+WILL = Cue(
+    r"\b(?:(?:will|shall|would|to be able to) (?:\w+ly |also |then )?"
+    r"|(?:va |vont |pourra |pourront |devra |devront |prévoit de |prévoient de |permettra de |permettront de )(?:aussi |également )?)"
     r"(?P<verb>[a-zà-ÿ]{4,})\b"
 )
 CLAUSE = re.compile(r";|\(\d\)|\b[a-h]\)")
@@ -92,7 +94,7 @@ class Triggers:
         for trigger in sorted(spellings, key=len, reverse=True):
             alike.setdefault(trigger[: self._key], []).append(_pattern(trigger))
         self._patterns = {
-            key: re.compile(rf"({'|'.join(triggers)})(?:e?s|(?<=[ét])es?|[’']s?)?(?!\w)", re.I)
+            key: re.compile(rf"({'|'.join(triggers)})(?:e?s|(?<=[ét])es?|[’']s?)?(?!\w)")
             for key, triggers in alike.items()
         }
 
@@ -110,20 +112,18 @@ class Triggers:
             start = match.start()
             if NO_EVENT.match(text, match.end()) or text[max(0, start - 3) : start] == "to ":
                 continue
-            if text[max(0, start - 1) : start] in (" ", "’", "'") and MERE.search(
-                text, max(0, start - 24), start
-            ):
+            if text.endswith(FRENCH_OF, 0, start) and MERE.search(text, max(0, start - 24), start):
                 continue
             found.append((*match.span(), self._types[_plain(match[1])]))
         return found
 
     def _triggers(self, text: str) -> Iterator[re.Match[str]]:
         """Where a trigger stands, none overlapping another."""
-        at = 0
-        for word in WORD_START.finditer(text):
+        at, small = 0, lower(text)
+        for word in WORD_START.finditer(small):
             start = word.start()
-            pattern = self._patterns.get(text[start : start + self._key].casefold()) if start >= at else None
-            if pattern is not None and (match := pattern.match(text, start)):
+            pattern = self._patterns.get(small[start : start + self._key]) if start >= at else None
+            if pattern is not None and (match := pattern.match(small, start)):
                 at = match.end()
                 yield match
 
@@ -161,8 +161,8 @@ class Triggers:
     def _doing(self, sentence: str) -> list[str]:
         """Types of what an item or a cell says by the verb that it begins with."""
         found = [gerund["verb"]] if (gerund := GERUND.match(sentence)) else []
-        if "er " in sentence:
-            found += [m["verb"] for m in INFINITIVE.finditer(sentence)]
+        for cell in sentence.split("|"):
+            found += [infinitive["verb"]] if (infinitive := INFINITIVE.match(cell)) else []
         return list(dict.fromkeys(t for verb in found if (t := self._verbs.get(verb.casefold()))))
 
 
@@ -201,4 +201,4 @@ def _is_verb(text: str, end: int) -> bool:
 def _tells(sentence: str, at: int, end: int) -> bool:
     """Does a word for doing stand close enough to the trigger, or is it an item such as "Publication of guidelines"?"""
     nominal = NOMINAL.fullmatch(sentence, 0, at) and OF_OR_TO.search(sentence, at, end + 5)
-    return nominal is not None or EVENT.search(sentence[max(0, at - 110) : at + 110]) is not None
+    return nominal is not None or EVENT.stands(sentence, max(0, at - 110), min(len(sentence), at + 110))

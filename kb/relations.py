@@ -57,8 +57,9 @@ def find_relations(
                 triples = [t for t in _of_project(only, told) if t[0] != "works_in"]
             if only and {*about} <= {only}:
                 triples += [("implements", e, only) for e in _paid(told, section, start)]
-            workers = _workers(told, EVENT.search(section.text, start, end) is not None)
-            triples += [("works_in", w, area) for area in _where(told, here, section) for w in workers]
+            if areas := _where(told, here, section):
+                workers = _workers(told, EVENT.stands(section.text, start, end))
+                triples += [("works_in", w, area) for area in areas for w in workers]
             for kind, source, target in triples:
                 if source != target:
                     relation = Relation(kind, source, target, section.ordinal, (start, end))  # type: ignore[arg-type]

@@ -45,7 +45,7 @@ BY = Cue(
     re.X | re.I,
 )
 OF_A_FUND = Cue(
-    r"\b(?:(?:co-?)?financements?|fonds|allocations?|subventions?|contributions?|dons?|à travers|par le biais|au moyen) (?:du|de la|de l[’']|des|de|d[’']|le|la|l[’'])",
+    r"\b(?:(?:co-?)?financements?|fonds|allocations?|subventions?|contributions?|à travers|par le biais|au moyen) (?:du|de la|de l[’']|des|de|d[’']|le|la|l[’'])",
     re.I,
 )
 """Before a fund or a state these tell who pays; before others ("le financement de l’ONG") as often who is paid."""

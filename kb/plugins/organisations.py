@@ -116,7 +116,7 @@ def _governments(text: str, context: Context) -> list[Mention]:
 def _french(text: str, known: Sequence[Mention]) -> list[Mention]:
     """Bodies whose French name says first what they are: "ministère de la Santé publique", "Direction des ressources en eau"."""
     found: list[Mention] = []
-    for match in FRENCH.finditer(text):
+    for match in FRENCH.finditer(text) if any(of in text for of in (" de ", " des ", " du ")) else ():
         start, end = match.span()
         capitals = len(re.findall(rf"(?<![\w-])[{CAPITAL}]\w", match[0]))
         article = match[0][0].islower() or (

@@ -100,7 +100,8 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
             (VENUE, _hosts_others),
         ):
             for cue in cues.finditer(text, start, end):
-                for name in names_after(text, _past_owner(text, cue.end(), known, context), end, known):
+                at = _past_owner(text, cue, known, context)
+                for name in names_after(text, at, end, known):
                     found += _partner(text, name, plausible, context)
         found += [
             replace(n, role="partner") for n in known if _is_ngo(n, context) and DOES.match(text, n.end, end)
@@ -122,12 +123,12 @@ def _partner(text: str, name: Name, plausible: Callable[[str], bool], context: C
     return [Mention("organisation", name.start, name.end, name=phrase, role="partner")]
 
 
-def _past_owner(text: str, at: int, known: Sequence[Mention], context: Context) -> int:
+def _past_owner(text: str, cue: re.Match[str], known: Sequence[Mention], context: Context) -> int:
     """Where the partner's name begins when that of whose partner it is stands before it: "Partenaire UNICEF AVSI"."""
-    for owner in known:
-        if owner.start == at + 1 and OWNED.match(text, owner.end) and not _is_ngo(owner, context):
-            return owner.end
-    return at
+    for owner in known if cue[0].casefold().startswith("partenaire") else ():
+        if owner.start == cue.end() + 1 and owner.kind == "organisation" and not _is_ngo(owner, context):
+            return owner.end if OWNED.match(text, owner.end) else cue.end()
+    return cue.end()
 
 
 def _closes(text: str, name: Mention, start: int, end: int) -> bool:
