@@ -35,7 +35,7 @@ BY = Cue(
     | (?:co-?)?financée?s?(?:\ (?:conjointement|entièrement|en\ partie|généreusement))?\ (?:par|grâce\ [àa]u?x?|sur\ (?:les\ )?fonds\ d[eu]s?)
     | (?:financements?|fonds)\ (?:reçus?|provenant|accordée?s?|octroyée?s?|fournis?|mis\ à\ disposition|alloués?)?\ ?(?:par|auprès\ d[eu]s?)
     | (?:avec|grâce\ à|sur)\ (?:l[’']|les?\ |un\ |une\ |la\ )?(?:généreux\ |généreuse\ )?(?:(?:appui|soutien|concours|aide|assistance|contribution|participation)\ financi(?:er|ère)|financements?|fonds|subvention)\ (?:de|du|des|d[’'])
-    | (?:grâce|avec)\ (?:au|à\ (?:la|l[’']|une?)|aux|la|le|un|une|l[’'])?\ ?(?:généreux\ |généreuse\ |important\ )?(?:soutien|financement|dons?|contributions?(?:\ financières?)?|fonds|appui\ financier)\ (?:de|du|des|d[’'])(?=[^.;]{0,140}?(?:financ|fonds|don\b|USD|EUR|\$|€|dollars|euros|francs))
+    | (?:grâce|avec)\ (?:au|à\ (?:la|l[’']|une?)|aux|la|le|un|une|l[’'])?\ ?(?:généreux\ |généreuse\ |important\ )?(?:soutien|financement|contributions?(?:\ financières?)?|fonds|appui\ financier)\ (?:de|du|des|d[’'])(?=[^.;]{0,140}?(?:financ|fonds|don\b|USD|EUR|\$|€|dollars|euros|francs))
     | contributions?\ financières?\ (?:de|du|des|d[’'])
     | (?:somme|montant|fonds|subvention|enveloppe|don|allocation|USD|EUR|dollars|euros|francs)\b[^.;:]{0,50}?\ (?:allouée?s?|octroyée?s?|accordée?s?|versée?s?|débloquée?s?|offerte?s?)\ par
     | (?:ses|nos|leurs|principaux|les)\ (?:donateurs|bailleurs(?:\ de\ fonds)?)\ ?(?:,?\ (?:tels?\ que|comme|notamment|dont|à\ savoir|sont)|:)

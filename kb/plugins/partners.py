@@ -25,7 +25,7 @@ PARTNERSHIP = Cue(
     | mise?s?\ en\ œuvre\ (?:conjointement\ )?(?:par|avec)
     | partenaires?(?:\ (?:locaux?|nationaux?|locales?|nationales?|opérationnels?|techniques?|stratégiques?))*(?:\ d[’'](?:implémentation|exécution)|\ de\ (?:mise\ en\ œuvre|terrain|réalisation))?
         (?:,?\ (?:tels?\ que|comme|dont|notamment|à\ savoir|sont|est|étaient)|\ ?:|(?=\ [A-Z][A-Z&]+\b))
-    | ONG(?:\ (?:locales|nationales|internationales|partenaires))*\ (?:telles\ que|comme|dont|notamment)
+    | ONG(?:\ (?:locales|nationales|internationales|partenaires))*\ (?:telles\ que|notamment)
     )[:,]?(?=\W)""",
     re.X | re.I,
 )
@@ -36,7 +36,7 @@ HELPED = Cue(
     | (?:implemented|organi[sz]ed|carried\ out|conducted|facilitated|delivered|hosted|run|led|taught|managed|provided|set\ up|distributed|identified|established|operated|supported|arranged|cared?\ for|put\ in\ place|built|installed|undertaken|performed|executed|supplied)
         (?:\ (?:jointly|together|in\ \w+))?\ (?:by|with)(?:\ the\ help\ of)?
     | (?:at\ the\ home|as\ guests|courtesy)\ of
-    | (?:avec|grâce\ à)\ (?:le\ |l[’'])(?:appui|aide|soutien|concours|accompagnement)(?:\ (?:technique|logistique|matériel|opérationnel))?(?:\ et\ \w+)?\ (?:d[eu]s?|d[’'])
+    | (?:avec|grâce\ à)\ (?:le\ |l[’'])(?:appui\ |aide\ |soutien\ |concours\ |accompagnement\ )(?:(?:technique|logistique|matériel|opérationnel)\ )?(?:et\ \w+\ )?(?:d[eu]s?|d[’'])
     | (?:organisée?|réalisée?|menée?|conduite?|assurée?|facilitée?|animée?|construite?|distribuée?|effectuée?|livrée?|installée?|appuyée?|exécutée?|fournie?|déployée?)s?\ (?:conjointement\ )?(?:par|avec)
     | grâce\ à
     | with\ (?:the\ )?(?:\w+\ )?(?:help|support|assistance)\ (?:of|from)
