@@ -124,7 +124,8 @@ def _french(text: str, known: Sequence[Mention]) -> list[Mention]:
         )
         if (article or capitals >= 2) and _free(start, end, [*known, *found]):
             name = " ".join(match[0].split())
-            role = "government" if IS_GOVERNMENT.search(name) else ""
+            state = IS_GOVERNMENT.search(name) or name.casefold().startswith("ministère")
+            role = "government" if state else ""
             found.append(Mention("organisation", start, end, name=name, role=role))
     return found
 
