@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from statistics import mean
 
 from kb.layout.lines import Line, Word, by_base_line
+from kb.layout.pieces import MARK
 
 _GAP = 0.6
 """Part of the font size from which a gap between words may be a gutter."""
@@ -165,6 +166,8 @@ class _Grid:
         pieces = [[cells[c] for cells in self.cells if cells[c]] for c in range(self.columns)]
         if not all(map(_aligned, pieces)):
             return False
+        if self.columns == 2 and all(len(cell) == 1 and MARK.match(cell[0].text) for cell in pieces[0]):
+            return False  # a list
         beside = [cell for group in several for c in range(1, self.columns)
                   if (cell := [w for i in group for w in self.cells[i][c]])]  # fmt: skip
         if mean(map(_figure, beside)) >= _FIGURES:

@@ -25,7 +25,7 @@ def rows(sheet: Sheet) -> None:
         return
     down = _joined([(b[0] + b[2]) / 2, b[1], b[3]] for b in sheet.down)
     across = _joined([(b[1] + b[3]) / 2, b[0], b[2]] for b in sheet.across)
-    sheet.lines = [piece for line in sheet.lines for piece in undivided.cut(line, down)]
+    sheet.lines = [p for ln in sheet.lines for p in (undivided.cut(ln, down) if ln.role == "body" else [ln])]
     placed: dict[Cell, list[Line]] = defaultdict(list)
     for line in sheet.lines + sheet.sideways:
         if line.role == "body" and (cell := _cell(line, down, across)):

@@ -37,7 +37,7 @@ def by_column(cells: Mapping[Cell, list[Line]], down: Sequence[Rule]) -> dict[Ce
         places = [at for at, a, b in down if x0 + _NEAR < at < x1 - _NEAR and abs(a - y1) < _NEAR < b - y1]
         free = [at for at in places if not any(line.x0 < at < line.x1 for line in lines)]
         for left, right in pairwise([x0, *free, x1]):
-            if inside := [line for line in lines if left <= line.x0 < right]:
+            if inside := [line for line in lines if left <= _middle(line) < right]:
                 out[left, y0, right, y1] = inside
     return out
 
@@ -64,17 +64,18 @@ def by_row(
         edges = {at for at, a, b in down if left <= at <= right and a <= top + _NEAR and b >= bottom - _NEAR}
         rows = [row for row in levels if overlap(top, bottom, *row) > 0.5 * (row[1] - row[0])]
         for start, end in pairwise(sorted(edges)):
-            if any(overlap(start, end, c[0], c[2]) > _NEAR and _same(c, top, bottom) for c in out):
-                continue  # a text that is told of all these rows
+            beside_text = (c for c in out if overlap(c[1], c[3], top, bottom) > 0)
+            if any(overlap(start, end, c[0], c[2]) > _NEAR for c in beside_text):
+                continue  # a text that is told of all these rows, or cells that rules part
             for row in rows:
                 out[start, row[0], end, row[1]] = [
-                    line for line in lines if start <= line.x0 < end and _row(line, levels) == row
+                    line for line in lines if start <= _middle(line) < end and _row(line, levels) == row
                 ]
     return out
 
 
-def _same(cell: Cell, top: float, bottom: float) -> bool:
-    return overlap(cell[1], cell[3], top, bottom) > 0
+def _middle(line: Line) -> float:
+    return (line.x0 + line.x1) / 2
 
 
 def _row(line: Line, levels: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
