@@ -38,6 +38,13 @@ PART = re.compile(
 """Of a part of some body."""
 HAS_BODY = re.compile(rf"\b(?:{BODY})\b")
 IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b|{STATE.pattern}")
+_ADJECTIVE = r"inter-?nationale?s?|nationale?s?|locale?s?|humanitarian|humanitaires?|non[- ]gouvernementales?|non-governmental|civile?"
+KIND = re.compile(
+    rf"(?:(?:ONGs?|NGOs?|INGOs?|NNGOs?|UN|ONU|(?:agenc(?:y|ies)|agences?|organi[sz]ations?|organisations?|soci[ée]t[ée]|society|gouvernements?|governments?|mouvement|movement"
+    rf"|donors?|bailleurs?|partn?ers?|partenaires?|autorités|authorities|academia|clusters?)|{_ADJECTIVE}|(?:de |of )?(?:l[’']|the )?(?:ONU|UN|nations unies|united nations)|de|of|the)[\s/,-]*)+",
+    re.I,
+)
+"""Words for a kind of bodies, as the column "Type" holds them: "ONG INTERNATIONALE", "Agence de l’ONU"; no body is called so."""
 _LEGAL = re.compile(
     r"\b(?:CIC|CIO|Ltd|LLC|LLP|Inc|GmbH|gGmbH|e\.V|S\.?A|plc|PLC|NGO|ONG|CSO|AISBL|vzw)\b\.?$"
 )
