@@ -54,7 +54,7 @@ _COINED = re.compile(
 """CamCrag, HelpAge, ACTED."""
 _SMALL = re.compile(r"\b(?:of|for|into|sans|pour|de|du|des|without|against|and|&)\b")
 _NO_BODY = re.compile(
-    r"\b(?:Minister|President|Director|Chief|Head|Officer|Mr|Mrs|Ms|Dr|Volunteers?|Trustees?|Teachers?|Coordinators?|Ambassadors?|Members?"
+    r"\b(?:Minister|President|Director|Chief|Head|Officer|Chef(?:fe)?|Directeur|Directrice|Coordonnateur|Coordonnatrice|Chargée?|Responsable|Mr|Mrs|Ms|Dr|Volunteers?|Trustees?|Teachers?|Coordinators?|Ambassadors?|Members?"
     r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|\b(?:Projects?|Programmes?|Programs?|Convention|Protocol|Act|Law|Scheme|Strategy|Plan|Policy|Agreement|Day|Week|Month|Year|Conference"
     r"|Workshop|Training|Seminar|Report|Newsletter|Street|Road|Avenue|Phase|Part|Module|Volume|Level)(?:$| (?:of|on|for|to)\b)"

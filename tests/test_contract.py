@@ -45,6 +45,7 @@ LAYERS = [
         "levels",
         "persons",
         "bodies",
+        "named",
         "short_forms",
         "layout",
         "quantities",

@@ -405,3 +405,43 @@ def test_a_title_that_the_text_says_as_well_stays_a_heading(tmp_path):
     made.put(title, 50, 300, size=15, font="hebo")
     made.put(LOREM, 50, 350)
     assert [b.text for b in blocks_of(made, tmp_path) if b.role == "heading"] == [title]
+
+
+def test_numbers_of_several_rows_that_no_rule_parts_stand_each_in_its_own_row(tmp_path):
+    made = Sheets().page()
+    for x in (50, 150, 250, 350):
+        made.sheet.draw_line((x, 100), (x, 180))
+    for y in (100, 120, 180):
+        made.sheet.draw_line((50, y), (350, y))
+    for y in (140, 160):
+        made.sheet.draw_line((50, y), (150, y))
+    lay(made, [["Site", "Tents", "Kits"], ["Ayni", "6", "23"], ["Rasht", "", "2"], ["Vanj", "11", ""]], [55, 155, 255], 104, 20)  # fmt: skip
+    assert rows_of(blocks_of(made, tmp_path)) == ["Site | Tents | Kits", "Ayni | 6 | 23", "Rasht |  | 2", "Vanj | 11 | "]  # fmt: skip
+
+
+def test_heads_of_columns_in_one_cell_are_parted_where_the_rules_below_begin(tmp_path):
+    made = Sheets().page()
+    for x, top in ((50, 100), (150, 120), (250, 100), (350, 100)):
+        made.sheet.draw_line((x, top), (x, 160))
+    for y in (100, 120, 140, 160):
+        made.sheet.draw_line((50, y), (350, y))
+    lay(made, [["Region", "Site", "Kits"], ["North", "Ayni", "23"], ["South", "Vanj", "4"]], [55, 155, 255], 104, 20)  # fmt: skip
+    assert rows_of(blocks_of(made, tmp_path)) == ["Region | Site | Kits", "North | Ayni | 23", "South | Vanj | 4"]  # fmt: skip
+
+
+def test_a_legend_beside_a_map_is_read_row_by_row(tmp_path):
+    made = Sheets().page()
+    rows = [["Acronym", "Name"], ["GRS", "Green Ridge Society"], ["OGA", "Orchard Growers Association"], ["Larsen", "Larsen Foundation"], ["VWU", "Valley Water Union"], ["LKR", "Lakeside Relief"], ["NPN", "North Plains Network"]]  # fmt: skip
+    lay(made, rows, [350, 400], 200, 12)
+    for n, (place, names) in enumerate([("Ayni", "GRS, OGA"), ("Vanj", "VWU"), ("Rasht", "LKR, GRS")]):
+        made.put(place, 60 + 80 * n, 205 + 25 * n, 70)
+        made.put(names, 60 + 80 * n, 216 + 25 * n, 70)
+    assert rows_of(blocks_of(made, tmp_path)) == [" | ".join(row) for row in rows]
+
+
+def test_bullets_are_no_column(tmp_path):
+    made = Sheets().page()
+    for n, item in enumerate(["First window: 2010, 2011, 2015", "Second: 2015, 2017", "Third: 2006, 2009, 2011"]):  # fmt: skip
+        made.put("*", 60, 200 + 16 * n, 20)
+        made.put(item, 80, 200 + 16 * n, 300)
+    assert rows_of(blocks_of(made, tmp_path)) == []

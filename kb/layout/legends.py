@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -59,9 +60,10 @@ def _pairs(number: int, words: Sequence[Word], size: float) -> list[_Pair]:
     found = []
     for i, word in enumerate(words):
         apart = i == 0 or word.x0 - words[i - 1].x1 > _GAP * size
-        if apart and len(word.text) <= 12 and word.text[0].isupper() and is_short(word.text):
-            if rest := _run(words[i + 1 :], word.x1, size, first=True):
-                found.append(_Pair(number, [word], rest))
+        if not apart or not word.text[0].isupper() or not is_short(word.text):
+            continue
+        if rest := _run(words[i + 1 :], word.x1, size, first=True):
+            found.append(_Pair(number, [word], rest))
     return found
 
 
@@ -78,9 +80,9 @@ def _run(words: Sequence[Word], end: float, size: float, *, first: bool = False)
 
 def _legend(fitting: list[_Pair], level: list[tuple[list[Line], list[Word]]]) -> list[_Pair]:
     """All rows of the legend whose fitting pairs these are; none where they are but a few of its rows."""
-    left, right = (median(p[side][0].x0 for p in fitting) for side in (1, 2))
+    left, right = median(p.short[0].x0 for p in fitting), median(p.long[0].x0 for p in fitting)
     middle = [level[p.row][0][0].middle for p in fitting]
-    step = median([b - a for a, b in zip(middle, middle[1:], strict=False)])
+    step = median([b - a for a, b in pairwise(middle)])
     known = {p.row for p in fitting}
     found: list[_Pair] = []
     for way in (range(fitting[0].row, len(level)), range(fitting[0].row - 1, -1, -1)):

@@ -24,9 +24,11 @@ def cut(line: Line, down: Sequence[Rule]) -> list[Line]:
     for at in sorted(crossed):
         words = pieces[-1].words
         first = next((n for n, w in enumerate(words) if (w.x0 + w.x1) / 2 > at), 0)
-        if first and words[first - 1].x1 <= at <= words[first].x0:
-            if words[first].x0 - words[first - 1].x1 >= _GAP * line.size:
-                pieces[-1:] = [replace(line, words=words[:first]), replace(line, words=words[first:])]
+        if not first:
+            continue
+        end, start = words[first - 1].x1, words[first].x0
+        if end <= at <= start and start - end >= _GAP * line.size:
+            pieces[-1:] = [replace(line, words=words[:first]), replace(line, words=words[first:])]
     return pieces
 
 

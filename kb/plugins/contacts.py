@@ -50,7 +50,9 @@ def _of_names(table: list[Row], context: Context) -> int | None:
     for row in table[:2]:
         heads = [i for i, (_, title) in enumerate(row) if NAME_HEAD.match(title)]
         # "Name" alone may be that of anything: a post, a body or an address must stand beside it.
-        told = any(POST_COLUMN.match(t) or BODY_COLUMN.match(t) or re.search(r"mail", t, re.I) for _, t in row)
+        told = any(
+            POST_COLUMN.match(t) or BODY_COLUMN.match(t) or re.search(r"mail", t, re.I) for _, t in row
+        )
         for column in heads:
             if told and sum(_person(r, column, context) is not None for r in table) * 2 >= len(table) - 2:
                 return column
@@ -58,7 +60,9 @@ def _of_names(table: list[Row], context: Context) -> int | None:
         return None
     for column in range(width):
         people = [(r, p) for r in table if (p := _person(r, column, context))]
-        given = sum(begins_with_given(p["name"]) or begins_with_given(p["name"].split()[-1]) for _, p in people)
+        given = sum(
+            begins_with_given(p["name"]) or begins_with_given(p["name"].split()[-1]) for _, p in people
+        )
         beside = sum(_tells_post(r, column) for r, _ in people)
         if len(people) >= max(FEWEST, 0.6 * len(table)) and given >= GIVEN * len(people) and 2 * beside > len(people):  # fmt: skip
             return column

@@ -62,9 +62,9 @@ def _names(table: list[Row], context: Context) -> list[_Name]:
         listed = [_listed(*cell, column) for cell in cells]
         here = [name for cell in listed for name in cell]
         told = sum(n.start in known or is_short(n.text.split()[0]) for n in here)
-        if here and 5 * sum(map(bool, listed)) >= 3 * len(cells) and 2 * told >= len(here):
-            if any(n.start in known for n in here):
-                names += here
+        lists = here and 5 * sum(map(bool, listed)) >= 3 * len(cells) and 2 * told >= len(here)
+        if lists and any(n.start in known for n in here):
+            names += here
     counts = Counter(n.text for n in names)
     again = sum(counts[n.text] > 1 for n in names)
     together = sum(n.together for n in names)
@@ -114,7 +114,9 @@ def _places(table: list[Row], lists: int) -> Iterator[Mention]:
     head, *rows = table
     for column in range(lists + 1, len(head) + 1):
         title = head[-column][1]
-        level = level_of(told) if (told := LEVEL.search(title)) else "settlement" if SITE.search(title) else ""
+        level = (
+            level_of(told) if (told := LEVEL.search(title)) else "settlement" if SITE.search(title) else ""
+        )
         for row in rows if level else ():
             start, label = row[-column] if len(row) >= column else (0, "")
             if 2 < len(label) <= LONGEST and label[0].isupper() and not re.search(r"\d{2}", label):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from kb.bodies import IS_GOVERNMENT, PART, is_publisher, looks_like_body, may_be_body
+from kb.bodies import IS_GOVERNMENT, KIND, PART, is_publisher, looks_like_body, may_be_body
 from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import PHRASE, PHRASE_AND, Name, names_after, trim
@@ -154,7 +154,11 @@ def _ngos(text: str) -> list[Mention]:
             if not match["quoted"] and (cut := PLACED.search(text, a, b) or re.search(r"[’']s\b", text[a:b])):
                 b = cut.start() if cut.re is PLACED else a + cut.start()
             name = " ".join(text[a:b].split())
-            if len(name) >= 3 and name.split()[0].casefold() not in STOP:
+            if (
+                len(name) >= 3
+                and name.split()[0].casefold() not in STOP
+                and not KIND.fullmatch(name.split()[0])
+            ):
                 found += [Mention("organisation", a, b, name=name, role=role) for role in ("partner", "ngo")]
     return found
 
