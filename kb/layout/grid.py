@@ -41,7 +41,8 @@ def rows(sheet: Sheet) -> None:
     every = [_runs(sorted(side), y0, y1, across) for side, (y0, y1) in zip(sides, levels, strict=True)]
     for (top, bottom), runs in zip(levels, _side_by_side(every), strict=True):
         for run in runs:
-            if len(run) > 1 and any(cells[c] for c in run):
+            inside = [cells[c] for c in run]
+            if len(run) > 1 and any(inside) and not undivided.without_rows(inside):
                 taken |= {id(line) for c in run for line in cells[c]}
                 if abs(top - ended) > _NEAR:
                     made += _corner(cells, run)

@@ -13,6 +13,8 @@ Cell = tuple[float, float, float, float]
 Rule = tuple[float, float, float]
 """Position, from, to."""
 _NEAR = 2.5
+_COLUMN = 4
+"""Numbers below each other in one cell that are a column of several rows."""
 _GAP = 0.3
 """Part of the font size that parts two words between which a rule runs."""
 
@@ -62,18 +64,26 @@ def by_row(
             continue
         top, bottom = beside[0][1], beside[0][3]
         left, right = min(c[0] for c in beside), max(c[2] for c in beside)
-        lines = [line for cell in beside for line in out.pop(cell)]
+        lines = [line for cell in beside for line in cells[cell]]
         edges = {at for at, a, b in down if left <= at <= right and a <= top + _NEAR and b >= bottom - _NEAR}
         rows = [row for row in levels if overlap(top, bottom, *row) > 0.5 * (row[1] - row[0])]
+        parts: dict[Cell, list[Line]] = {}
         for start, end in pairwise(sorted(edges)):
-            beside_text = (c for c in out if overlap(c[1], c[3], top, bottom) > 0)
+            beside_text = (c for c in out if c not in beside and overlap(c[1], c[3], top, bottom) > 0)
             if any(overlap(start, end, c[0], c[2]) > _NEAR for c in beside_text):
                 continue  # a text that is told of all these rows, or cells that rules part
             for row in rows:
-                out[start, row[0], end, row[1]] = [
+                parts[start, row[0], end, row[1]] = [
                     line for line in lines if start <= _middle(line) < end and _row(line, levels) == row
                 ]
+        if sum(map(len, parts.values())) == len(lines):
+            out = {c: inside for c, inside in out.items() if c not in beside} | parts
     return out
+
+
+def without_rows(cells: Sequence[list[Line]]) -> bool:
+    """Do several cells of a row hold columns of numbers? Then nothing but their place tells the rows apart."""
+    return sum(len(lines) >= _COLUMN and all(map(_number, lines)) for lines in cells) > 1
 
 
 def _middle(line: Line) -> float:
