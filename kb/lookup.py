@@ -50,7 +50,7 @@ def told(store: Any, activities: Sequence[Row]) -> list[Row]:
     id, name, span; each id once), and the citation: document, path, title, section, page, quote, span (arguments of `base.evidence`).
     """
     ids = {link["target"] for a in activities for link in a["links"] if link["field"] != "date"}
-    entities = {e["id"]: e for e in store.entities(ids=list(ids))}
+    entities = store.names(ids)
     figures = {f["id"]: f for f in store.figures(ids=list(ids - entities.keys()))}
     where = _whereabouts(store)
     rows = []
@@ -93,7 +93,7 @@ def _within(link: Row, links: Iterable[Row]) -> bool:
 
 def told_figures(store: Any, figures: Sequence[Row]) -> list[Row]:
     """Figures as the desk shows them: dicts of id, what, value, counted, status, place (a field), when, and the citation."""
-    places = {e["id"]: e for e in store.entities(ids=list({f["place"] for f in figures if f["place"]}))}
+    places = store.names(f["place"] for f in figures if f["place"])
     where = _whereabouts(store)
     rows = []
     for f in figures:

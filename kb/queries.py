@@ -251,13 +251,20 @@ class Queries:
 
         Language versions of an issue count once.
         """
+        found = self._counted(ids) if ids is not None else self._once("entities", self._counted)
+        lists = ("aliases", "roles", "documents")
+        # Copies: who asked may do with them what it likes.
+        return [
+            {**e, **{k: list(e[k]) for k in lists}} for e in found if kind is None or e["kind"] == kind
+        ]
+
+    def _counted(self, ids: Sequence[str] | None = None) -> list[Row]:
         inside, values = "", []
         if ids is not None:
             inside, values = f" WHERE read {_READ}", [self._as_read(ids)]
         grouped: dict[str, Row] = {
             r["id"]: {**r, "aliases": [], "roles": [], "documents": [], "mentions": 0, "issues": 0}
             for r in self._rows(f"{_ENTITY}{inside} GROUP BY id", *values)
-            if kind is None or r["kind"] == kind
         }
         aliases = self._rows(_ALIASES, *values, *values) if values else self._rows(_EVERY_ALIAS)
         for r in aliases if grouped else ():

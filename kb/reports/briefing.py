@@ -105,7 +105,7 @@ def _told_of(facts: Facts, s: Seen) -> tuple[Cell, ...]:
         r["target"] for r in facts.relations if r["source"] == s.id and r["kind"] in ("funds", "implements")
     ]
     projects = [p for p in projects if facts.entities.get(p, {}).get("kind") == "project"]
-    types = [a["type"] for a in facts.activities if s.id in targets(a, "donor", "partner", "organisation")]
+    types = facts.types_with(s.id)
     linked = facts.names(projects) or ", ".join(dict.fromkeys(types[:4]))
     return (
         Cell(facts.name(s.id), facts.told(s.first)[:1]),

@@ -34,9 +34,9 @@ COMING = re.compile(
 def factpack(facts: Facts, choice: Choice) -> Report:
     """The fact pack of a choice; of the whole truth where it narrows nothing."""
     rows = facts.chosen(choice)
-    anew = {m.old["id"]: m for m in moves(facts)}
     sections = list(dict.fromkeys(a["section"] for a in rows))
     figures = _figures(facts, choice, rows)
+    anew = {m.old["id"]: m for m in moves(facts, {f["id"] for f in figures})}
     picked = _passages(facts, choice)
     chapters = (
         Chapter("Context", picked or _context(facts, choice, sections, figures)),
@@ -126,7 +126,7 @@ def _activity(facts: Facts, a: Row) -> tuple[Cell, ...]:
             and not a["start"] <= link["start"] < a["end"]
         ):
             notes += facts.told({"section": a["section"], "start": link["start"]})
-    results = [f for f in facts.store.figures(ids=targets(a, "figure")) if f["counted"]]
+    results = facts.results(a)
     what = f"{a['type'][:1].upper()}{a['type'][1:]}"
     title = "" if fold(a["title"]) == fold(a["type"]) else f": {a['title']}"
     planned = " (planned)" if a["status"] == "planned" else ""

@@ -62,10 +62,34 @@ class Facts:
         rows = self._counted(self.store.activities())
         return sorted(rows, key=lambda a: (self.time(a), a["section"], a["start"]))
 
+    def types_with(self, id: str) -> list[str]:
+        """Types of the activities that an organisation takes part in, in the order of time."""
+        return self._types.get(id, [])
+
+    @cached_property
+    def _types(self) -> dict[str, list[str]]:
+        out: dict[str, list[str]] = {}
+        for a in self.activities:
+            for id in targets(a, "donor", "partner", "organisation"):
+                out.setdefault(id, []).append(a["type"])
+        return out
+
     @cached_property
     def figures(self) -> list[Row]:
         """All figures of the counted documents."""
         return self._counted(self.store.figures())
+
+    def results(self, activity: Row) -> list[Row]:
+        """The figures of an activity that count something, in the order of the document."""
+        linked = set(targets(activity, "figure"))
+        return [f for f in self._figures_of.get(activity["section"], ()) if f["id"] in linked and f["counted"]]
+
+    @cached_property
+    def _figures_of(self) -> dict[str, list[Row]]:
+        out: dict[str, list[Row]] = {}
+        for f in self.figures:
+            out.setdefault(f["section"], []).append(f)
+        return out
 
     @cached_property
     def relations(self) -> list[Row]:

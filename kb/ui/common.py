@@ -239,13 +239,12 @@ def entity_link(id: str, name: str, *, icon: str = "", note: str = "") -> None:
 
 def choices() -> dict[str, list[str]]:
     """What the filters of names and types can be set to: the values that the documents hold, by name."""
-    organisations, places = read("entities", "organisation"), read("entities", "place")
     found = {
-        "donor": [e["name"] for e in organisations if "donor" in e["roles"]],
-        "project": [e["name"] for e in read("entities", "project")],
-        "partner": [e["name"] for e in organisations if "partner" in e["roles"]],
-        "district": [e["name"] for e in places if e["level"] == "district"],
-        "type": [a["type"] for a in read("look_up", "activities")],
+        "donor": [e["name"] for e in entities("organisation", role="donor")],
+        "project": [e["name"] for e in entities("project")],
+        "partner": [e["name"] for e in entities("organisation", role="partner")],
+        "district": [e["name"] for e in entities("place", level="district")],
+        "type": read("activity_types"),
     }
     return {name: sorted(set(values), key=str.casefold) for name, values in found.items()}
 
