@@ -41,6 +41,7 @@ FUNDED = re.compile(
 
 CELL_HEAD = re.compile(r"(?:project|projet|programme)(?: (?:title|name|s)| ?)?s?$", re.I)
 CELL_END = re.compile(r"\b(?:project|programme|projet)$", re.I)
+ABOUT = re.compile(r"\b(?:the|this|that|each|our|its|same|le|du|ce) $", re.I)
 
 GENERIC = frozenset(
     "project projects programme programmes program programs initiative initiatives scheme schemes projet projets joint pilot new"
@@ -65,7 +66,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
         for match in VENTURE.finditer(text)
         if _is_name(match["name"], context, match.start("name"))
     ]
-    found += _subject(text, document) + _in_tables(section)
+    found += _subject(text, document) + _in_tables(section, context)
     found = [m for m in found if not _inside_name(m, context)]
     return found + _described(section, context, found)
 
@@ -82,7 +83,7 @@ def _subject(text: str, document: Document) -> list[Mention]:
     return found
 
 
-def _in_tables(section: Section) -> list[Mention]:
+def _in_tables(section: Section, context: Context) -> list[Mention]:
     """Cells under "Project", and cells that are titles of one by their last word."""
     found: list[Mention] = []
     for is_table, rows in groupby(
@@ -94,13 +95,23 @@ def _in_tables(section: Section) -> list[Mention]:
         titled = {len(head) - i for i, (_, title) in enumerate(head) if CELL_HEAD.match(title)}
         for row in table:
             for i, (at, cell) in enumerate(row):
-                if (
-                    len(cell.split()) >= 3
-                    and (len(row) - i in titled or CELL_END.search(cell))
-                    and len(cell) < 200
-                ):
+                if 3 <= len(cell.split()) and len(cell) < 200 and (
+                    len(row) - i in titled or _is_title(cell, at, context)
+                ):  # fmt: skip
                     found.append(Mention("project", at, at + len(cell), name=" ".join(cell.split())))
     return found
+
+
+def _is_title(cell: str, at: int, context: Context) -> bool:
+    """Is it a project's title by its last word, not words about "the programme", nor a body that ends so?"""
+    end = CELL_END.search(cell)
+    bodies = {n.end for n in context.names if n.kind == "organisation"}
+    return (
+        end is not None
+        and cell[0].isupper()
+        and not ABOUT.search(cell[: end.start()])
+        and at + len(cell) not in bodies
+    )
 
 
 def _quoted(text: str) -> list[Mention]:

@@ -55,7 +55,7 @@ def since(facts: Facts, date: str) -> tuple[Part, ...]:
 
 def _named(facts: Facts, rows: Sequence[tuple[Kind, Row]], how: str) -> tuple[Part, ...]:
     return tuple(
-        Paragraph((Sentence(f"{SINGULAR[kind]} {facts.name(m['entity'])}, {how}.", _first(facts.told(m))),), bullet=True)
+        Paragraph((Sentence(f"{SINGULAR[kind]}: {facts.name(m['entity'])}, {how}.", _first(facts.told(m))),), bullet=True)
         for kind, m in rows
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def _named(facts: Facts, rows: Sequence[tuple[Kind, Row]], how: str) -> tuple[Pa
 def _types(facts: Facts, here: dict[str, Row], there: dict[str, Row], how: str) -> tuple[Part, ...]:
     """Types of activities of the one issue and not of the other."""
     return tuple(
-        Paragraph((Sentence(f"Activities of the type {type}, {how}.", _first(facts.told(a))),), bullet=True)
+        Paragraph((Sentence(f"Type of activity: {type}, {how}.", _first(facts.told(a))),), bullet=True)
         for type, a in here.items()
         if type not in there
     )

@@ -95,8 +95,12 @@ def whole(text: str) -> bool:
 
 
 def _passages(facts: Facts, choice: Choice) -> tuple[Part, ...]:
-    rows = facts.store.passages(list(choice.basket)) if choice.basket else []
-    return tuple(Paragraph((facts.quote(facts.notes(r["section_id"], r["start"], r["end"])),)) for r in rows)
+    if not choice.basket:
+        return ()
+    rows = facts.store.passages(list(choice.basket))
+    found = [facts.notes(r["section_id"], r["start"], r["end"]) for r in rows]
+    found += [notes for id in choice.basket if (notes := facts.cited(id))]
+    return tuple(Paragraph((facts.quote(notes),)) for notes in found)
 
 
 # -- track record

@@ -178,6 +178,12 @@ class Facts:
             return self.notes(row["section"], row["start"], row["end"], mark)
         return self.notes(row["section"], *self.sentence(row["section"], row["start"]), mark)
 
+    def cited(self, id: str) -> tuple[Note, ...]:
+        """The notes of words kept in a basket (see `quoted`); none where they no longer stand there, or for another id."""
+        section, _, words = id.partition("\n")
+        at = self.text(section).find(words) if words and section in self._ordinals else -1
+        return self.notes(section, at, at + len(words)) if at >= 0 else ()
+
     def quote(self, notes: Sequence[Note]) -> Sentence:
         """The words of notes as a verbatim sentence."""
         return Sentence(" ".join(" ".join(n.quote.split()) for n in notes), tuple(notes), quoted=True)
@@ -325,6 +331,11 @@ class Facts:
 def targets(activity: Row, *fields: str) -> list[str]:
     """What an activity is linked to in some fields, each once."""
     return list(dict.fromkeys(link["target"] for link in activity["links"] if link["field"] in fields))
+
+
+def quoted(section: str, words: str) -> str:
+    """The id by which a basket keeps words of a section, such as those that an answer cites."""
+    return f"{section}\n{words}"
 
 
 def period(document: Row) -> tuple[str, str]:

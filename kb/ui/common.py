@@ -147,6 +147,9 @@ button[kind^=primary]:enabled * {color: light-dark(#ffffff, #0b1520)}
 [data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) {display: none}
 .stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}
 .stMarkdown blockquote {color: inherit; opacity: 1; margin-top: 0}
+@media (max-width: 640px) {
+[data-testid=stButtonGroup] button[kind^=segmented_control] {border: 1px solid light-dark(#c9d3df, #3a4757); border-radius: .5rem; margin: 0 .3rem .3rem 0}
+}
 </style>"""
 
 
@@ -233,7 +236,7 @@ def entity_link(id: str, name: str, *, icon: str = "", note: str = "") -> None:
     told = plain(note)
     if len(told) < _WHOLE:
         told = told.replace(" ", "\u00a0")
-    label = plain(name, 90) + (f" :gray[·\u00a0{told}]" if note else "")
+    label = plain(name, 120) + (f" :gray[:small[{told}]]" if note else "")
     st.page_link(str(PAGES / "entity.py"), label=label, icon=icon, query_params={"entity": id})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import kb
-from kb import legible
+from kb import languages, legible
 from kb.ingest import INTERRUPTED
 from kb.paging import counted
 from kb.text import fold
@@ -231,7 +231,7 @@ def _document(document: Mapping[str, Any], running: bool, names: Mapping[str, st
             plain(document["organisation"], 80),
             plain(period_of(document)),
             counted(document["path"], document["pages"]),
-            plain(document["language"]),
+            plain(languages.name_of(document["language"])),
         ]
         st.caption(" · ".join(f for f in facts if f))
         if version := said_of(document, names):

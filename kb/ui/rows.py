@@ -61,6 +61,7 @@ def figure(row: Mapping[str, Any], key: str, *, fields: bool = True) -> None:
         if fields:
             _fields(row, key)
         source(row, f"{key}-words")
+        basket.button(row["id"], row["quote"], key)
 
 
 def _fields(row: Mapping[str, Any], key: str) -> None:
@@ -70,7 +71,7 @@ def _fields(row: Mapping[str, Any], key: str) -> None:
         for number, field in enumerate(row["fields"]):
             name = field["field"]
             if st.button(
-                f":gray[{name.capitalize()}] {plain(field['name'], 70)}",
+                f":gray[{name.capitalize()}] {plain(field['name'], 120)}",
                 key=f"{key}-field-{number}",
                 type="tertiary",
                 icon=f":material/{_ICONS.get(name, 'label')}:",
