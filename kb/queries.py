@@ -254,9 +254,7 @@ class Queries:
         found = self._counted(ids) if ids is not None else self._once("entities", self._counted)
         lists = ("aliases", "roles", "documents")
         # Copies: who asked may do with them what it likes.
-        return [
-            {**e, **{k: list(e[k]) for k in lists}} for e in found if kind is None or e["kind"] == kind
-        ]
+        return [{**e, **{k: list(e[k]) for k in lists}} for e in found if kind is None or e["kind"] == kind]
 
     def _counted(self, ids: Sequence[str] | None = None) -> list[Row]:
         inside, values = "", []

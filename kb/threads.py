@@ -21,7 +21,7 @@ from kb.likeness import WORDS, Telling, distinctive, groups, weights
 from kb.search import Scope
 from kb.text import fold
 from kb.versions import once
-from kb.words import idle, stem
+from kb.words import content, idle, stem
 
 Row = dict[str, Any]
 
@@ -39,7 +39,11 @@ HEADING = 2.0
 AROUND = 0.4
 """The same of words of the heading, and of those around the sentence."""
 NAMED = 4
-"""Words that the name of a thread has."""
+"""Words that the name of a thread has where no heading names it."""
+HEADED = 2
+"""Words with a meaning of their own that a heading must have for that: not "Foreword" nor "Next"."""
+LONGEST = 90
+"""Letters of such a heading."""
 INTERVALS = (
     ("monthly", 0.7, 1.5),
     ("quarterly", 2, 4.5),
@@ -273,7 +277,7 @@ def _described(
     most = len(times) / 2
     return {
         "id": f"thread-{rows[0]['id']}",
-        "name": f"{kind}: {_named(rows, words[:NAMED])}",
+        "name": f"{kind}: {_headed(rows, words) or _named(rows, words[:NAMED])}",
         "kind": kind,
         "first": times[0],
         "last": times[-1],
@@ -367,6 +371,16 @@ def _months(earlier: str, later: str) -> float:
     """Months from one time to another, ISO; of a year alone its middle counts."""
     (y0, m0), (y1, m1) = ((int(t[:4]), int(t[5:7] or 6)) for t in (earlier, later or earlier))
     return 12 * (y1 - y0) + m1 - m0
+
+
+def _headed(rows: Sequence[Row], words: Sequence[str]) -> str:
+    """The heading that says best what the activities share; empty where none has words enough for a name."""
+    best, most = "", (0, 0)
+    for heading, times in Counter(r["heading"] for r in rows if r["heading"]).items():
+        own = {s for _, _, s in content(heading)}
+        if len(own) >= HEADED and len(heading) <= LONGEST and (score := (len(own & {*words}), times)) > most:
+            best, most = heading, score
+    return best
 
 
 def _named(rows: Sequence[Row], words: Sequence[str]) -> str:

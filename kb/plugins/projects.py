@@ -95,7 +95,7 @@ def _in_tables(section: Section, context: Context) -> list[Mention]:
         titled = {len(head) - i for i, (_, title) in enumerate(head) if CELL_HEAD.match(title)}
         for row in table:
             for i, (at, cell) in enumerate(row):
-                if 3 <= len(cell.split()) and len(cell) < 200 and (
+                if len(cell.split()) >= 3 and len(cell) < 200 and (
                     len(row) - i in titled or _is_title(cell, at, context)
                 ):  # fmt: skip
                     found.append(Mention("project", at, at + len(cell), name=" ".join(cell.split())))

@@ -82,7 +82,9 @@ class Facts:
     def results(self, activity: Row) -> list[Row]:
         """The figures of an activity that count something, in the order of the document."""
         linked = set(targets(activity, "figure"))
-        return [f for f in self._figures_of.get(activity["section"], ()) if f["id"] in linked and f["counted"]]
+        return [
+            f for f in self._figures_of.get(activity["section"], ()) if f["id"] in linked and f["counted"]
+        ]
 
     @cached_property
     def _figures_of(self) -> dict[str, list[Row]]:

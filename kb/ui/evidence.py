@@ -20,9 +20,7 @@ _DPI = 150
 _MARGIN = 90  # points of page around the words in a close-up
 
 
-def sources(
-    evidence: Sequence[Mapping[str, Any]], key: str, shown: int = 4, *, keep: bool = False
-) -> None:
+def sources(evidence: Sequence[Mapping[str, Any]], key: str, shown: int = 4, *, keep: bool = False) -> None:
     """Numbered sources; those past `shown` are folded away. `keep`: each can be put into the basket."""
     for number, cite in enumerate(evidence[:shown], 1):
         source(cite, f"{key}-{number}", number, keep=keep)
