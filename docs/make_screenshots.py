@@ -79,6 +79,11 @@ SCENES = {
     "ask": Scene("ask", act=ask_both),
     "source": Scene("ask", act=open_source),
     "search": Scene("search", "?q=training%20for%20border%20guards"),
+    "proposal": Scene(
+        "proposal",
+        "?donor=United%20States%20Agency%20for%20International%20Development&chapter=Track%20record",
+    ),
+    "map": Scene("map", "?place=Khujand"),
     "entities": Scene("entities", "?kind=Donors"),
     "entity": Scene("entities", "?kind=Donors", open_first_link),
 }

@@ -64,7 +64,7 @@ def briefing(
     if ask is not None:
         chapters.append(Chapter("Questions to begin with", _questions(facts, ask)))
     issued = [d["period_label"] for d in facts.documents.values() if d["period_label"]]
-    told = f"{issued[0]} – {issued[-1]}" if len(issued) > 1 else "".join(issued)
+    told = f"{issued[0]} to {issued[-1]}" if len(issued) > 1 else "".join(issued)
     return Report("briefing", "Briefing book", told, tuple(chapters), remarks(facts))
 
 

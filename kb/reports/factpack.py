@@ -47,7 +47,7 @@ def factpack(facts: Facts, choice: Choice) -> Report:
         Chapter("Open points", _open(facts, rows, figures, anew)),
     )
     return Report(
-        "factpack", "Fact pack", facts.described(choice) or "all documents", chapters, remarks(facts)
+        "factpack", "Fact pack", facts.described(choice) or "All documents", chapters, remarks(facts)
     )
 
 
@@ -132,7 +132,7 @@ def _activity(facts: Facts, a: Row) -> tuple[Cell, ...]:
             notes += facts.told({"section": a["section"], "start": link["start"]})
     results = facts.results(a)
     what = f"{a['type'][:1].upper()}{a['type'][1:]}"
-    title = "" if fold(a["title"]) == fold(a["type"]) else f": {a['title']}"
+    title = "" if fold(a["title"]) == fold(a["type"]) else f": {a['title'].lstrip('•▪◦● ')}"
     planned = " (planned)" if a["status"] == "planned" else ""
     return (
         Cell(facts.when(a)),

@@ -320,14 +320,15 @@ class Facts:
         number = len(choice.basket)
         basket = f"{number} chosen {'fact' if number == 1 else 'facts'}" if number else ""
         words = (
-            f"donor {self.name(choice.donor[0])}" if choice.donor else "",
-            f"place {self.name(choice.place[0])}" if choice.place else "",
+            f"Donor: {self.name(choice.donor[0])}" if choice.donor else "",
+            f"place: {self.name(choice.place[0])}" if choice.place else "",
             ", ".join(choice.types),
             f"since {choice.since}" if choice.since else "",
             f"until {choice.until}" if choice.until else "",
             basket,
         )
-        return "; ".join(w for w in words if w)
+        told = "; ".join(w for w in words if w)
+        return told[:1].upper() + told[1:]
 
 
 def targets(activity: Row, *fields: str) -> list[str]:

@@ -61,8 +61,9 @@ def page() -> None:
     documents = read("documents")
     job = jobs.latest(root())
     running = job is not None and job.state == "running"
-    _job(job, documents)
     _add(running, empty=not documents)
+    # Below the form: what a job tells comes and goes by itself, and must not move what is about to be clicked.
+    _job(job, documents)
     _restore(running, {d["id"] for d in documents})
     _list(documents, running)
 

@@ -82,7 +82,7 @@ def _pack() -> None:
         )
         st.page_link(str(PAGES / "search.py"), label="Search", icon=":material/search:")
         return
-    st.markdown(f"**Fact pack: {plain(made.subtitle)}**")
+    st.markdown(f"**{plain(made.subtitle)}**")
     marked = sum(bool(s.mark) for s in made.sentences()) + sum(bool(c.mark) for r in made.rows() for c in r)
     if marked:
         st.warning(
