@@ -15,7 +15,7 @@ _BANDS = 3
 """Rows between rules, at the least."""
 _TALL = 8.0
 """Highest row, in font sizes."""
-_CLOSE = 0.8
+_CLOSE = 1.2
 """Room between the heads and the first rule, in font sizes, at the most."""
 _GUTTER = 0.8
 """Part of the font size that the words of all rows leave free, at the least."""
@@ -92,9 +92,7 @@ def _table(bands: Sequence[list[Line]]) -> list[tuple[Line, list[Line]]]:
     for band in levels:
         ends.append(ends[-1] + len(band))
     groups = [range(a, b) for a, b in pairwise(ends)]
-    cells = [
-        [[w for i in group for w in grid.cells[i][c]] for c in range(grid.columns)] for group in groups
-    ]
+    cells = [[[w for i in group for w in grid.cells[i][c]] for c in range(grid.columns)] for group in groups]
     filled = [cell for row in cells for cell in row if cell]
     several = sum(sum(map(bool, row)) > 1 for row in cells)
     columns = ([row[c] for row in cells if row[c]] for c in range(grid.columns))

@@ -8,7 +8,9 @@ from kb.layout.lines import Line, Sheet, Typography, overlap
 from kb.layout.paragraphs import SENTENCE_END
 from kb.records import Box
 
-_FEW = 2
+_FEW = 3
+"""Lines of a framed text, at the least; two are enough in a box as wide as the page's text."""
+_WIDE = 0.6
 _SHARE = 0.5
 """A box that holds more of the page's lines is its ground."""
 _MOST = 12
@@ -21,7 +23,8 @@ def take_out(lines: list[Line], sheet: Sheet) -> tuple[list[Line], list[list[Lin
     inner = sorted(set(sheet.frames), key=lambda f: (f[2] - f[0]) * (f[3] - f[1]))
     for frame in inner if len(inner) < 200 else ():
         inside = [line for line in left if _inside(line, frame)]
-        if not _FEW <= len(inside) <= _SHARE * len(lines) or any(line.role != "body" for line in inside):
+        few = 2 if frame[2] - frame[0] > _WIDE * sheet.width else _FEW
+        if not few <= len(inside) <= _SHARE * len(lines) or any(line.role != "body" for line in inside):
             continue
         if _side_by_side(inside) or any(_crosses(line, frame) for line in left if line not in inside):
             continue
