@@ -28,7 +28,7 @@ Row = Mapping[str, Any]
 RECENT, KEYS, SHARED = 20, 10, 2
 """Each telling is compared with so many before it that share a word; words looked for; of these, those that both must hold."""
 MONTH, HALF_YEAR = 31, 200
-"""Days from one issue's beginning to the other's end, within which a sentence without a date is repeated, or may be."""
+"""Days within which two tellings, of which one has no date, are of one time, or may be."""
 SAME, HELD, HALF, LITTLE = 0.85, 0.7, 0.5, 0.25
 """Shares of the weight of words that both hold: nearly the same sentence, one that holds the other, one that may."""
 NAMED = ("project", "donor", "partner", "organisation", "person")
@@ -171,13 +171,18 @@ def _may_meet(a: Told, b: Told) -> bool:
     """May they be of one time, where one of them tells none?"""
     if a.when[0] and b.when[0] or a.row["document"] == b.row["document"]:
         return True
-    if a.often or b.often:
-        return False
+    return not (a.often or b.often) and _between(a, b) <= HALF_YEAR
+
+
+def _between(a: Told, b: Told) -> float:
+    """Days between a telling with a date and the issue of one without; of two without, from one issue's beginning to the other's end."""
+    if a.when[0] and b.when[0]:
+        return 0
     if a.when[0] or b.when[0]:
         # What is planned is told before, what was done after.
         dated, other = (a, b) if a.when[0] else (b, a)
-        return _apart(dated.when, other.issued) <= MONTH
-    return _spread(a.issued, b.issued) <= HALF_YEAR
+        return _apart(dated.when, other.issued)
+    return _spread(a.issued, b.issued)
 
 
 def _may_be_there(a: Mapping[str, frozenset[str]], b: Mapping[str, frozenset[str]]) -> bool:
@@ -272,7 +277,7 @@ def _judged(a: Told, b: Told, names: Any) -> Proposal | None:
         or (dated and ties > 1 and part >= HELD and len(common) >= 3)
         or (here and ties and not lasts and part >= HELD and whole >= HALF and len(common) >= 4)
         or (repeat and ties > 0)
-        or (ties > 2 and part >= HELD and len(common) >= 4)
+        or (ties > 2 and _between(a, b) <= MONTH and part >= HELD and len(common) >= 4)
     )
     may = (
         part >= HALF
