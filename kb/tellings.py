@@ -51,6 +51,11 @@ _OFTEN = re.compile(
     re.I,
 )
 """Words of what is done again and again, or of a day that only the issue tells."""
+_FOR = re.compile(
+    r"\bfor (?:[\w’-]+ ){0,4}?([\w’-]+s)(?= (?:in|at|on|from|of|who|and|with|by|held|took|was|were|will|is|are)\b|[.,;:)]|$)",
+    re.I,
+)
+"""For whom something was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,9 @@ class Told:
     """Ids of all names of the activity, also those from the sentences around."""
     figures: Mapping[tuple[float, str, str], str]
     """Value, unit and stem of what is counted → the figure in words; without shares."""
+    stems: frozenset[str]
+    whom: frozenset[str]
+    """Of the stems, those of whom or what it was done for."""
     rounds: frozenset[str]
     often: bool
     when: tuple[str, str]
@@ -78,9 +86,9 @@ class Told:
 
 def read(store: Any, rows: Sequence[Row], documents: Mapping[str, Row]) -> dict[str, Told]:
     """Activity (id) → what its sentence tells."""
-    words = [_stems(r) for r in rows]
-    weight = weights([Telling(r["document"], "", dict.fromkeys(w, 1.0), {}) for r, w in zip(rows, words, strict=True)])  # fmt: skip
     own = [[k for k in r["links"] if r["start"] <= k["start"] < r["end"]] for r in rows]
+    words = [_stems(r, links) for r, links in zip(rows, own, strict=True)]
+    weight = weights([Telling(r["document"], "", dict.fromkeys(w, 1.0), {}) for r, w in zip(rows, words, strict=True)])  # fmt: skip
     linked = {k["field"]: set[str]() for ks in own for k in ks}
     for k in chain.from_iterable(own):
         linked[k["field"]].add(k["target"])
@@ -106,6 +114,8 @@ def read(store: Any, rows: Sequence[Row], documents: Mapping[str, Row]) -> dict[
             {f: ids for f in NAMED if (ids := by[f] & telling)},
             frozenset(k["target"] for k in row["links"] if k["field"] in NAMED) & telling,
             {(f["value"], f["unit"], _head(f["counted"])): f"{figure(f)} {f['counted']}".strip() for f in counts},
+            stems,
+            _whom(row, counts, stems),
             frozenset((m["n"] or m["w"] or m["p"]).casefold() for m in _ROUND.finditer(row["quote"])),
             _OFTEN.search(row["quote"]) is not None,
             (row["date_start"], row["date_end"] or row["date_start"]),
@@ -114,9 +124,26 @@ def read(store: Any, rows: Sequence[Row], documents: Mapping[str, Row]) -> dict[
     return found
 
 
-def _stems(row: Row) -> frozenset[str]:
+def _stems(row: Row, links: Iterable[Row]) -> frozenset[str]:
+    """Stems of the words of a sentence, without its names, which count by themselves."""
+    text = row["quote"]
+    for k in links:
+        if k["field"] != "figure":
+            start, end = (k[side] - row["start"] for side in ("start", "end"))
+            text = text[:start] + " " * (end - start) + text[end:]
     known = stems_in(row["language"] or "en")
-    return frozenset(s for w in WORD.findall(row["quote"]) if (s := known[w]))
+    return frozenset(s for w in WORD.findall(text) if (s := known[w]))
+
+
+def _whom(row: Row, counts: Iterable[Row], stems: frozenset[str]) -> frozenset[str]:
+    """Stems of the words for whom or what it was done: of what is counted, and of "for border guards" that of "guards"."""
+    known = stems_in(row["language"] or "en")
+    return (
+        frozenset(
+            {*(_head(f["counted"]) for f in counts), *(known[m[1]] for m in _FOR.finditer(row["quote"]))}
+        )
+        & stems
+    )
 
 
 def _telling(store: Any, rows: Sequence[Row], documents: Mapping[str, Row]) -> frozenset[str]:
@@ -161,6 +188,8 @@ def against(a: Told, b: Told) -> bool:
     if (a.rounds or b.rounds) and a.rounds != b.rounds and (a.rounds and b.rounds or not _day(a, b)):
         return True
     if any(f in a.names and f in b.names and not a.names[f] & b.names[f] for f in ONCE):
+        return True
+    if a.whom and b.whom and not a.whom & b.stems and not b.whom & a.stems:
         return True
     if a.countries and b.countries and not a.countries & b.countries:
         return True
@@ -270,20 +299,21 @@ def _judged(a: Told, b: Told, names: Any) -> Proposal | None:
     ties = 2 * bool(counts) + bool(named) + bool(places)
     day, dated = _day(a, b), bool(a.when[0] and b.when[0])
     lasts = "ongoing" in (a.row["status"], b.row["status"])
-    repeat = whole >= SAME and len(common) >= 5 and _spread(a.issued, b.issued) <= MONTH
+    repeat = whole >= SAME and len(common) >= 3 and _spread(a.issued, b.issued) <= MONTH
     sure = not apart and (
-        (day and (ties and part >= HALF and len(common) >= 2 or part >= HELD and len(common) >= 4))
-        or (dated and a.when == b.when and ties and whole >= SAME and len(common) >= 6)
+        (day and part >= HELD and len(common) >= (2 if counts else 3 if ties else 4))
+        or (dated and a.when == b.when and ties and whole >= SAME and len(common) >= 5)
         or (dated and ties > 1 and part >= HELD and len(common) >= 3)
-        or (here and ties and not lasts and part >= HELD and whole >= HALF and len(common) >= 4)
+        or (here and ties and not lasts and part >= HELD and whole >= HALF and len(common) >= 3)
         or (repeat and ties > 0)
-        or (ties > 2 and _between(a, b) <= MONTH and part >= HELD and len(common) >= 4)
+        or (ties > 2 and _between(a, b) <= MONTH and part >= HELD and len(common) >= 3)
     )
     may = (
         part >= HALF
-        and len(common) >= 4
         and whole >= LITTLE
-        and (ties or day or whole >= HELD or bool(a.around & b.around))
+        and len(common) >= (3 if ties or day else 4)
+        and (ties or day or part >= SAME or bool(a.around & b.around))
+        and not (apart and not named)
     )
     if not sure and not may:
         return None

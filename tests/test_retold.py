@@ -86,6 +86,8 @@ TWO = {
     "another number": "On 12 May 2019, IOM conducted a training on document inspection for 40 border guards in Khorog, funded by Japan.",
     "a second round": "On 12 May 2019, IOM conducted a second training on document inspection for 26 border guards in Khorog.",
     "other people": "On 12 May 2019, IOM conducted a training on first aid for 24 nurses in Khorog.",
+    "another group on the same day": "On 12 May 2019, IOM conducted a training on document inspection for 24 customs officers in Khorog, funded by Japan.",
+    "another topic on the same day": "On 12 May 2019, IOM conducted a training on fire safety for 24 border guards in Khorog, funded by Japan.",
     "every month": "IOM conducts a monthly training on document inspection for 24 border guards in Khorog, funded by Japan.",
     "long after, without a date": "IOM conducted a training on document inspection for 24 border guards in Ishkoshim.",
 }  # fmt: skip
