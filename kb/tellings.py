@@ -109,7 +109,7 @@ def read(store: Any, rows: Sequence[Row], documents: Mapping[str, Row]) -> dict[
         found[row["id"]] = Told(
             row,
             {w: weight[w] for w in stems if w in weight},
-            {i: frozenset(within(i)) for i in here - countries},
+            _narrowest({i: frozenset(within(i)) for i in here - countries}),
             countries,
             {f: ids for f in NAMED if (ids := by[f] & telling)},
             frozenset(k["target"] for k in row["links"] if k["field"] in NAMED) & telling,
@@ -165,6 +165,12 @@ def _head(counted: str) -> str:
     return stem(words[-1]) if words else ""
 
 
+def _narrowest(places: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Of places with all that they lie in, those in which no other one lies: of "Kulob in Khatlon" Kulob."""
+    around = {i for place, above in places.items() for i in above - {place}}
+    return {i: above for i, above in places.items() if i not in around}
+
+
 def _within(store: Any) -> Any:
     up = {child: parent for parent, children in store.places_within().items() for child in children if parent}
 
@@ -193,7 +199,11 @@ def against(a: Told, b: Told) -> bool:
         return True
     if a.countries and b.countries and not a.countries & b.countries:
         return True
-    return not _may_meet(a, b) or not _may_be_there(a.places, b.places) or not _may_count(a, b)
+    return (
+        not _may_meet(a, b)
+        or not (not a.places or not b.places or _covered(a.places, b.places) or _covered(b.places, a.places))
+        or not _may_count(a, b)
+    )
 
 
 def _may_meet(a: Told, b: Told) -> bool:
@@ -214,14 +224,10 @@ def _between(a: Told, b: Told) -> float:
     return _spread(a.issued, b.issued)
 
 
-def _may_be_there(a: Mapping[str, frozenset[str]], b: Mapping[str, frozenset[str]]) -> bool:
-    """Does one telling name no place beside those of the other?"""
-
-    def covered(x: Mapping[str, frozenset[str]], y: Mapping[str, frozenset[str]]) -> bool:
-        wide = frozenset().union(*y.values())
-        return all(place in wide or above & y.keys() for place, above in x.items())
-
-    return not a or not b or covered(a, b) or covered(b, a)
+def _covered(x: Mapping[str, frozenset[str]], y: Mapping[str, frozenset[str]]) -> bool:
+    """Is each place of the one telling a place of the other, or within one, or around one?"""
+    wide = frozenset[str]().union(*y.values())
+    return all(place in wide or above & y.keys() for place, above in x.items())
 
 
 def _may_count(a: Told, b: Told) -> bool:
@@ -300,7 +306,8 @@ def _judged(a: Told, b: Told, names: Any) -> Proposal | None:
     day, dated = _day(a, b), bool(a.when[0] and b.when[0])
     lasts = "ongoing" in (a.row["status"], b.row["status"])
     repeat = whole >= SAME and len(common) >= 3 and _spread(a.issued, b.issued) <= MONTH
-    sure = not apart and (
+    alone = not a.places or not b.places
+    sure = (not apart and (alone or _covered(a.places, b.places) and _covered(b.places, a.places))) and (
         (day and part >= HELD and len(common) >= (2 if counts else 3 if ties else 4))
         or (dated and a.when == b.when and ties and whole >= SAME and len(common) >= 5)
         or (dated and ties > 1 and part >= HELD and len(common) >= 3)
@@ -308,7 +315,8 @@ def _judged(a: Told, b: Told, names: Any) -> Proposal | None:
         or (repeat and ties > 0)
         or (ties > 2 and _between(a, b) <= MONTH and part >= HELD and len(common) >= 3)
     )
-    may = (
+    rare = day and places and len(common) >= 2 and part >= LITTLE
+    may = rare or (
         part >= HALF
         and whole >= LITTLE
         and len(common) >= (3 if ties or day else 4)
