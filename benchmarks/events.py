@@ -2,7 +2,7 @@
 
 python benchmarks/events.py [--facts ../shared/facts/facts.yaml] [--documents FOLDER...] [--errors]
 
-Each fact that has a place is told in one issue in full and in a later one by its headline; beside it, in that later issue, stands
+Each fact that has a place is told in one issue in full and in a later one by its headline and its first clause; beside it, in that later issue, stands
 the full text again with another day or another place. The days are invented, since few facts have one. With --documents, the
 pairs that are joined, and those that are proposed, are printed from documents of yours, to be judged by eye.
 """
@@ -41,8 +41,10 @@ def written(facts: Iterable[dict[str, Any]]) -> dict[str, str]:
         text = "{} carried out on {} in {}: {}"
         headline = fact["headline"].rstrip(".")
         first.append(f"## Told {n}\n\n{text.format(kind.capitalize(), day, town, fact['what'])}")
+        short = re.split(r"[,;:.] ", fact["what"])[0].rstrip(".")
+        short = short[0].lower() + short[1:]
         later.append(
-            f"## Again {n}\n\nLooking back at {day}: {kind} held in {town}, {headline[0].lower()}{headline[1:]}."
+            f"## Again {n}\n\nLooking back: a {kind} was held on {day} in {town} ({headline}), where {short}."
         )
         what = fact["what"]
         for name in (p["as_spelled"] for p in fact["places"] if n % 2 == 0 and p["kind"] in PLACES):
