@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from kb.fits import long_date, meets
+from kb.joined import whole
 from kb.ledger import citation
 from kb.records import Evidence
 from kb.rules import Rule
@@ -86,7 +87,13 @@ def find(store: Any, rules: Iterable[Rule] = ()) -> list[dict[str, Any]]:
     """
     read = _Reader(store)
     figures = [c for f in store.figures() if (c := read.figure(f))]
-    pairs = [*_pairs(figures, SHARED), *_pairs(read.dates(), SAME), *read.donors(), *read.versions()]
+    pairs = [
+        *_pairs(figures, SHARED),
+        *_pairs(read.dates(), SAME),
+        *read.donors(),
+        *read.versions(),
+        *read.events(),
+    ]
     return _shown(store, pairs, read, rules)
 
 
@@ -156,14 +163,26 @@ class _Reader:
 
     def dates(self) -> list[Claim]:
         """What dated activities claim of their time."""
-        found = []
-        for a in self.store.activities():
-            if a["date_start"] and "|" not in a["quote"]:
-                told = long_date(a["date_start"], a["date_end"])
-                key = (a["type"], a["status"])
-                claim = self._claim("date", a["title"], told, a, a["start"], a["end"], a["quote"], key)
-                found.append(claim)
-        return found
+        return [self.date(a) for a in self.store.activities() if a["date_start"] and "|" not in a["quote"]]
+
+    def date(self, a: Row) -> Claim:
+        """What an activity claims of its time."""
+        told = long_date(a["date_start"], a["date_end"])
+        key = (a["type"], a["status"])
+        return self._claim("date", a["title"], told, a, a["start"], a["end"], a["quote"], key)
+
+    def events(self) -> Iterator[tuple[Claim, Claim, str]]:
+        """What the tellings of one event say otherwise of its time and of what they count."""
+        for event in whole(self.store, self.store.activities(ids=list(self.store.tellings()))):
+            for a, b in combinations(event["tellings"], 2):
+                if a["date_start"] and b["date_start"] and not meets(_time(a), _time(b)):
+                    yield self.date(a), self.date(b), ""
+                counted = [
+                    [c for f in self.store.figures(ids=_figures(t)) if (c := self.figure(f))] for t in (a, b)
+                ]
+                for one, other in product(*counted):
+                    if one.key == other.key and not _agree(one, other):
+                        yield one, other, ""
 
     def _claim(
         self, kind: str, about: str, value: str, row: Row, start: int, end: int, quote: str,
@@ -219,6 +238,14 @@ class _Reader:
                     for x, y in differ:
                         if (c := self.figure(x)) and (d := self.figure(y)):
                             yield c, d, _LANGUAGE
+
+
+def _time(activity: Row) -> tuple[str, str]:
+    return activity["date_start"], activity["date_end"] or activity["date_start"]
+
+
+def _figures(activity: Row) -> list[str]:
+    return [k["target"] for k in activity["links"] if k["field"] == "figure"]
 
 
 def _pairs(claims: Iterable[Claim], share: float) -> Iterator[tuple[Claim, Claim, str]]:

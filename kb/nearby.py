@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kb.fits import long_date, meets
+from kb.joined import whole
 from kb.ledger import GENERIC, with_places_within
 from kb.question import EVER, Question, Term
 from kb.search import Scope
@@ -119,8 +120,8 @@ def _about(
         parents = {e["parent"] for e in store.names(named).values() if e["kind"] == "place"} - {""}
         around = {*named, *parents, *(c for p in {*parents, *named} for c in children.get(p, ()))}
         found = list({a["id"]: a for e in sorted(around) for a in store.activities(entity=e)}.values())
-    kept = []
-    for a in found:
+    kept: list[Row] = []
+    for a in whole(store, found):
         have = set(stems(f"{a['type']} {a['title']} {a['quote']}"))
         if scope.holds(a["document"], a["section"]) and all(
             any(have.issuperset(alternative) for alternative in t.alternatives) for t in topic

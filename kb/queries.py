@@ -376,10 +376,14 @@ class Queries:
         links = """SELECT activity, field, target, start, "end", min(number) FROM told_links
           WHERE activity IN (SELECT value FROM json_each(?)) GROUP BY activity, field, target ORDER BY min(number)"""
         for link in self._rows(links, _json(by_id)) if by_id else ():
-            by_id[link.pop("activity")]["links"].append(
-                {k: link[k] for k in ("field", "target", "start", "end")}
-            )
+            of = by_id[link.pop("activity")]
+            told = {k: link[k] for k in ("field", "target", "start", "end")}
+            of["links"].append({**told, "section": of["section"]})
         return list(by_id.values())
+
+    def tellings(self) -> dict[str, str]:
+        """Activity → its event (the id of the activity that it is told as), for events that are told more than once."""
+        return self._once("tellings", lambda: json.loads(self.meta("tellings", "{}")))
 
     def activity_types(self) -> list[str]:
         return [r["type"] for r in self._rows("SELECT DISTINCT type FROM told_activities ORDER BY type")]

@@ -11,6 +11,7 @@ from typing import Any
 
 from kb.errors import InputError
 from kb.fits import long_date
+from kb.joined import whole
 from kb.paging import short
 from kb.reports.model import Mark, Note, Sentence
 from kb.seek import label
@@ -59,7 +60,7 @@ class Facts:
     @cached_property
     def activities(self) -> list[Row]:
         """All activities of the counted documents, in the order of time."""
-        rows = self._counted(self.store.activities())
+        rows = whole(self.store, self._counted(self.store.activities()))
         return sorted(rows, key=lambda a: (self.time(a), a["section"], a["start"]))
 
     @cached_property
@@ -153,6 +154,11 @@ class Facts:
         if "links" in row:
             return self.notes(row["section"], row["start"], row["end"], mark)
         return self.notes(row["section"], *self.sentence(row["section"], row["start"]), mark)
+
+    def tellings(self, activity: Row) -> tuple[Note, ...]:
+        """The sentences of all sections and issues that tell an activity, as notes; those it is told by first."""
+        others = (t for t in activity["tellings"] if t["id"] != activity["id"])
+        return self.told(activity) + tuple(n for t in others for n in self.told(t))
 
     def quote(self, notes: Sequence[Note]) -> Sentence:
         """The words of notes as a verbatim sentence."""
@@ -250,7 +256,7 @@ class Facts:
     def chosen(self, choice: Choice) -> list[Row]:
         """The activities of a choice, in the order of time."""
         if choice.basket:
-            return [a for a in self.activities if a["id"] in choice.basket]
+            return [a for a in self.activities if any(t["id"] in choice.basket for t in a["tellings"])]
         return [a for a in self.activities if self._fits(a, choice)]
 
     def _fits(self, activity: Row, choice: Choice) -> bool:
