@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from kb.agents import standing
@@ -61,7 +62,7 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
     asked = {t.alternatives[0][0] for t in question.terms}
     rows = [r for r in rows if stem(text[r["start"] : r["end"]].split()[0], question.language) not in asked]
     context = f"{view.heading} {text[max(0, start - 600) : end]}"
-    best, fact, nearest = 0.0, "", 0
+    best, fact, nearest = 0.0, "", (0, 0)
     # "Gap: USD 2 million" is the gap's and nobody else's.
     labelled = _LABELLED.fullmatch(view.sentence(i)) and any(
         t.name and not t.where and held(t, view.words[i], view.mentions[i]) < 0.5 for t in question.terms
@@ -82,13 +83,15 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
         label = text.find("|", start, end)
         if start < label and row["end"] <= label and re.search(r"\|\W*\d", text[label:end]):
             fit *= 0.7  # a number in a row's name is not its value
-        if _of_other_time(question, view, i, row) or _of_other_place(question, view, i, row):
+        if _of_other_time(question, view, i, row):
             fit *= 0.6
+        if _of_other_place(question, view, i, row):
+            fit *= 0.35
         if labelled:
             fit *= 0.4
         if _PENDING.match(text, row["end"], end) and not _PENDING.search(question.text):
             fit *= 0.8
-        distance = _distance(question, view, i, row)
+        distance = (-_shared(asked, view, i, row), _distance(question, view, i, row))
         if fit > best or (fit == best and fit and distance < nearest):
             best, fact, nearest = fit, _figure_text(text, row), distance
     return best, ((fact,) if fact else ())
@@ -247,6 +250,14 @@ def _distance(question: Question, view: View, j: int, mention: Row) -> int:
     wanted = {s for t in question.terms for alternative in t.alternatives for s in alternative}
     at = [start + a for a, _, s in content(view.sentence(j), question.language) if s in wanted]
     return min((abs(x - mention["start"]) for x in at), default=999)
+
+
+def _shared(asked: Set[str], view: View, i: int, row: Row) -> int:
+    """How many words of the question stand in the clause of a number ("…, 13 have been confirmed, …")."""
+    start, end = view.spans[i]
+    before = re.split(r"[,;:|()]\s|\band\b", view.text[start : row["start"]])[-1]
+    after = re.split(r"[,;:|()]\s|\band\b", view.text[row["end"] : end])[0]
+    return len(asked & set(stems(f"{before} {after}")))
 
 
 _HEADS = re.compile(r"\bwho (?:heads?|headed|chairs?|chaired|directs?|directed|is the head)\b", re.I)

@@ -11,6 +11,7 @@ from kb.question import Question, Term
 from kb.views import PRESENT, View, held
 from kb.words import stem
 
+FIGURES = frozenset({"count", "amount", "share"})
 BORROWED = 0.2
 """How far a place is held by a body's name that contains it."""
 LABEL = 0.5
@@ -22,6 +23,8 @@ IN_TITLE = 0.6
 
 MONEY = frozenset(map(stem, ("amount", "money", "sum")))
 """Words that ask for money and need not stand beside it."""
+TOTAL, WHOLE = frozenset(map(stem, ("total", "overall"))), 0.7
+"""Words that ask for the whole sum, which a text often tells without them, and how far it then holds them."""
 NAMED = frozenset({"who", "organisation", "person"})
 
 
@@ -67,6 +70,8 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
             level = alone = 1.0  # "4,900 deaths" counts people
         if fit == 1 and question.kind == "amount" and term.alternatives[0][0] in MONEY:
             level = alone = 1.0  # "USD 8.6 million" is an amount of money
+        if fit == 1 and question.kind == "amount" and term.alternatives[0][0] in TOTAL:
+            level = alone = max(level, WHOLE)
         if term.where and level and _borrowed(term, view, i):
             level = alone = BORROWED
         elif level < 1:
@@ -74,6 +79,7 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
                 (
                     held(term, view.words[j], view.mentions[j]) * (w / 2 if term.name and j > i else w)
                     for j, w in view.around(i)
+                    if not (term.where and _items(view, i, j))
                 ),
                 default=0.0,
             )
@@ -119,6 +125,10 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
     return unit
 
 
+ITEM = re.compile(r"[•▪●◦*o–-]\s")
+"""How an item of a list begins."""
+
+
 def _borrowed(term: Term, view: View, i: int) -> bool:
     """Does the place stand there only as part of a body's name ("Crimea SOS")?"""
     start, mentions = view.spans[i][0], view.mentions[i]
@@ -126,6 +136,11 @@ def _borrowed(term: Term, view: View, i: int) -> bool:
     at += [m["start"] for m in mentions if m["kind"] == "place" and m.get("entity") in term.entities]
     names = [m for m in mentions if m["kind"] == "organisation" and m["end"] - m["start"] > len(term.text)]
     return bool(at) and all(any(m["start"] <= a < m["end"] for m in names) for a in at)
+
+
+def _items(view: View, i: int, j: int) -> bool:
+    """Are both sentences items of a list? What one of them tells of a place is not told of the other."""
+    return all(ITEM.match(view.sentence(n)) is not None for n in (i, j))
 
 
 def _rival(question: Question, term: Term, view: View, i: int) -> bool:
@@ -161,6 +176,9 @@ def _when(question: Question, view: View, i: int) -> float:
     year = question.period[0][:4]
     if best < 0.8 and years and (year in view.heading_words or year in view.title_words):
         best = max(best, 0.7)
+    a_day = question.period[0] == question.period[1] and len(question.period[0]) == 10
+    if best < 0.7 and a_day and question.kind in FIGURES and view.period[1] > question.period[1]:
+        return best  # the figures of a document are those of the end of its time, not of a day before
     if best < 0.7 and view.period[0] and meets(question.period, view.period):
         # A document tells above all of the end of its time.
         best = max(best, 0.7 if view.period[1] <= question.period[1] else 0.6)

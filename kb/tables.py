@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.fits import meets
+from kb.pairs import pairs
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
 from kb.words import stem, stems
@@ -154,9 +155,12 @@ def _in_table(
 def _of_time(question: Question, view: View, header: Line, rows: Sequence[Line]) -> bool:
     """Does the table, or its document, bear the time asked about?"""
     assert question.period is not None
-    if view.period[0] and meets(question.period, view.period):
+    (start, end), whole = question.period, ("01-01", "12-31")
+    a_year = (start[5:], end[5:]) == whole or len(start) == len(end) == 4
+    # A table shows how things stood when its document's time ended; a day or a month before that was another state.
+    if view.period[0] and meets(question.period, view.period) and (a_year or view.period[1] <= end):
         return True
-    if (question.period[0][5:], question.period[1][5:]) != ("01-01", "12-31"):
+    if not a_year:
         return not view.period[0]
     years = {question.period[0][:4], question.period[1][:4]}
     words = (
