@@ -15,6 +15,8 @@ from kb.words import NUMBERS, STOP, content, stem, stems, tokens
 _NUMBER = re.compile(
     rf"(?<![\w.,/-])(?:\d{{1,3}}(?:[,\s]\d{{3}})+|\d+)(?:[.,]\d+)?(?![\w/])|\b(?:{'|'.join(NUMBERS)})\b", re.I
 )
+LIKE = 0.05
+"""Difference from which one number of a sentence fits better than another, whichever words stand around them."""
 _MONEY = re.compile(r"[$€£¥]|\b(?:USD|US\$|EUR|GBP|CHF|TJS|somoni|dollars?|euros?|pounds?)\b", re.I)
 _REASON = re.compile(
     r"\b(because|due to|since|so that|in order to|as a result|therefore|owing|reason|to (?:help|prevent))\b",
@@ -86,14 +88,14 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
         if _of_other_time(question, view, i, row):
             fit *= 0.6
         if _of_other_place(question, view, i, row):
-            fit *= 0.35
+            fit *= 0.3
         if labelled:
             fit *= 0.4
         if _PENDING.match(text, row["end"], end) and not _PENDING.search(question.text):
             fit *= 0.8
         distance = (-_shared(asked, view, i, row), _distance(question, view, i, row))
-        if fit > best or (fit == best and fit and distance < nearest):
-            best, fact, nearest = fit, _figure_text(text, row), distance
+        if fit > best + LIKE or (fit and fit >= best - LIKE and distance < nearest):
+            best, fact, nearest = max(fit, best), _figure_text(text, row), distance
     return best, ((fact,) if fact else ())
 
 
@@ -174,10 +176,15 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
     if held(head, before) >= 0.8:
         return 0.75
     if held(head, view.words[i]) >= 0.8:
-        return 0.55
+        return 0.3 if counted and not counted & asked_of(question) else 0.55  # it counts something else
     if any(held(head, view.words[j]) >= 0.8 for j, w in view.around(i) if w >= 0.5):
         return 0.45
     return 0.35 if held(head, view.heading_words) >= 0.8 else 0.15
+
+
+def asked_of(question: Question) -> frozenset[str]:
+    """Stems of all that serves for the words of a question."""
+    return frozenset(s for t in question.terms for a in t.alternatives for s in a)
 
 
 _PENDING = re.compile(r".{0,30}\b(?:still|not yet|yet to be|pending|remaining)\b", re.I)

@@ -24,6 +24,8 @@ class Pair:
 
     name: tuple[int, int]
     value: tuple[int, int]
+    sort: str
+    """Of the number: money, share or count."""
 
     @property
     def span(self) -> tuple[int, int]:
@@ -56,7 +58,7 @@ def pairs(text: str) -> tuple[Pair, ...]:
         after = [i for i in at_value if i + 1 < len(sorts) and sorts[i + 1] == "name"]
         step, chosen = (-1, before) if len(before) > len(after) else (1, after)
         if len(before) != len(after) and len(chosen) >= max(LEAST, MOST * len(at_value)):
-            found += [Pair(lines[i + step][1], lines[i][1]) for i in chosen]
+            found += [Pair(lines[i + step][1], lines[i][1], sort) for i in chosen]
     return tuple(sorted(found, key=lambda p: p.span))
 
 

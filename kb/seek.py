@@ -171,7 +171,7 @@ class Seeker:
         if self.asked.kind not in ("count", "amount", "share", "who", "organisation", "place", "describe"):
             return None
         views = [self.view(s) for s in list(self.hits)[:SECTIONS]]
-        found = look_up(self.asked, self._weights(self.asked), [v for v in views if "|" in v.text])
+        found = look_up(self.asked, self._weights(self.asked), views)
         if found is None:
             return None
         evidence = []

@@ -13,7 +13,7 @@ from kb.words import stem
 
 FIGURES = frozenset({"count", "amount", "share"})
 BORROWED = 0.2
-"""How far a place is held by a body's name that contains it."""
+"""How far a place is held by a body's name that contains it, and by another item of a list."""
 LABEL = 0.5
 """What a heading or a row of column names is worth as an answer."""
 IN_HEADING = 0.8
@@ -79,14 +79,14 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
                 (
                     held(term, view.words[j], view.mentions[j]) * (w / 2 if term.name and j > i else w)
                     for j, w in view.around(i)
-                    if not (term.where and _items(view, i, j))
+                    if not (term.where and _item(view, i) and _item(view, j))
                 ),
                 default=0.0,
             )
             outside = max(
                 outside,
                 held(term, view.heading_words) * IN_HEADING,
-                held(term, view.every) * IN_SECTION,
+                held(term, view.every) * (BORROWED if term.where and _item(view, i) else IN_SECTION),
             )
             titled = held(term, view.title_words) * IN_TITLE
             if term.name and (
@@ -125,7 +125,8 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
     return unit
 
 
-ITEM = re.compile(r"[•▪●◦*o–-]\s")
+_IN = re.compile(r"\b(?:in|at|near)\s+(?:the\s+)?(?P<place>[A-ZÀ-Þ][\w’'-]+)")
+ITEM = re.compile(r"(?:[•▪●◦*–-]|o(?= [A-Z]))\s")
 """How an item of a list begins."""
 
 
@@ -138,9 +139,9 @@ def _borrowed(term: Term, view: View, i: int) -> bool:
     return bool(at) and all(any(m["start"] <= a < m["end"] for m in names) for a in at)
 
 
-def _items(view: View, i: int, j: int) -> bool:
-    """Are both sentences items of a list? What one of them tells of a place is not told of the other."""
-    return all(ITEM.match(view.sentence(n)) is not None for n in (i, j))
+def _item(view: View, i: int) -> bool:
+    """Is the sentence an item of a list? What one of them tells of a place is not told of the others."""
+    return ITEM.match(view.sentence(i)) is not None
 
 
 def _rival(question: Question, term: Term, view: View, i: int) -> bool:
@@ -152,7 +153,23 @@ def _rival(question: Question, term: Term, view: View, i: int) -> bool:
     kinds = {
         (m["kind"], m.get("level")) for ms in view.mentions for m in ms if m.get("entity") in term.entities
     } or {("place", "country")}
-    return any((m["kind"], m.get("level")) in kinds and m["kind"] == "place" for m in view.mentions[i])
+    if any((m["kind"], m.get("level")) in kinds and m["kind"] == "place" for m in view.mentions[i]):
+        return True
+    return term.where and question.kind in FIGURES and _elsewhere(question, term, view, i)
+
+
+def _elsewhere(question: Question, term: Term, view: View, i: int) -> bool:
+    """Does the sentence say where, and name a place that lies not within the one asked about?"""
+    within = {
+        m["start"]
+        for m in view.mentions[i]
+        if any(str(m.get("entity") or "").startswith(e) for e in term.entities) or m["kind"] == "date"
+    }
+    start, sentence = view.spans[i][0], view.sentence(i)
+    return any(
+        start + m.start("place") not in within and m["place"] not in question.text
+        for m in _IN.finditer(sentence)
+    )
 
 
 def _other_body(question: Question, term: Term, view: View, i: int) -> bool:
@@ -167,17 +184,19 @@ def _when(question: Question, view: View, i: int) -> float:
     """How well the time asked about is met: 1 in the sentence or where none is asked, less near it or by the document's period."""
     if question.period is None:
         return 1.0
+    day = question.period[1] if question.period[0] == question.period[1] else ""
+    exact = len(day) == 10 and question.kind in FIGURES
     best = 0.0
     for j, weight in ((i, 1.0), *view.around(i)):
         for m in view.mentions[j]:
             if m["kind"] == "date" and meets(question.period, (m["date_start"], m["date_end"])):
-                best = max(best, weight)
+                later = exact and j != i and (m["date_end"] or m["date_start"]) > day
+                best = best if later else max(best, weight)
     years = (question.period[0][5:], question.period[1][5:]) == ("01-01", "12-31")
     year = question.period[0][:4]
     if best < 0.8 and years and (year in view.heading_words or year in view.title_words):
         best = max(best, 0.7)
-    a_day = question.period[0] == question.period[1] and len(question.period[0]) == 10
-    if best < 0.7 and a_day and question.kind in FIGURES and view.period[1] > question.period[1]:
+    if best < 0.7 and exact and view.period[1] > day:
         return best  # the figures of a document are those of the end of its time, not of a day before
     if best < 0.7 and view.period[0] and meets(question.period, view.period):
         # A document tells above all of the end of its time.

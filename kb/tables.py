@@ -13,7 +13,7 @@ from kb.views import PRESENT, View, held
 from kb.words import stem, stems
 
 BAR = re.compile(r"\s*\|\s*")
-_NUMBER = re.compile(r"[^\d\s]{0,4}\s?(\d{1,3}(?:[,\s]\d{3})+|\d+)(?:[.,]\d+)?\s?[%*+]*$")
+_NUMBER = re.compile(r"[^\d\s|]{0,4}\s?(\d{1,3}(?:[,\s]\d{3})+|\d+)(?:[.,]\d+)?\s?[%*+]*$")
 _MOST = re.compile(r"\b(most|highest|largest|biggest|greatest|top)\b", re.I)
 _TOTAL = re.compile(r"\btotal\b", re.I)
 _LEAST = re.compile(r"\b(fewest|lowest|smallest|least)\b", re.I)
@@ -80,10 +80,23 @@ def look_up(question: Question, weights: Sequence[float], views: Sequence[View])
     found = [
         f
         for v in views
-        for head, rows in tables(v.text)
+        for head, rows in (*tables(v.text), *_paired(v))
         if (f := _in_table(question, weights, v, head, rows))
     ]
     return max(found, key=lambda f: f.covered, default=None)
+
+
+def _paired(view: View) -> list[tuple[Line, list[Line]]]:
+    """Names with numbers beside them as a table, under the last line before them; nothing where there are none."""
+    found = []
+    for sort in dict.fromkeys(p.sort for p in pairs(view.text)):
+        of_sort = [p for p in pairs(view.text) if p.sort == sort]
+        rows = [Line(*p.span, (view.text[slice(*p.name)], view.text[slice(*p.value)])) for p in of_sort]
+        end = max(0, rows[0].start - 1)
+        start = view.text.rfind("\n", 0, end) + 1
+        if start < end:
+            found.append((Line(start, end, ("", view.text[start:end])), rows))
+    return found
 
 
 def _in_table(
@@ -116,7 +129,8 @@ def _in_table(
             for x in numbers
             if set(stems(question.head, question.language)) & set(stems(x[1].cells[label], question.language))
         ]
-        numbers = fitting if len(fitting) >= 2 else numbers
+        chosen_by_head = len(fitting) >= 2
+        numbers = fitting if chosen_by_head else numbers
         if len(numbers) < 2:
             return None
         pick = min if _LEAST.search(question.text) else max
@@ -147,7 +161,9 @@ def _in_table(
         else:
             facts = [_clean(x) for x in re.split(r"[,;]\s*", cell) if x.strip()]
         held_by = around | frozenset(stems(row.cells[label], question.language))
-    covered = _covered(question, weights, held_by)
+    # Of the rows that the head chose ("national committee"), not every one of its words need be told.
+    spared = frozenset(stems(question.head, question.language)) if superlative and chosen_by_head else frozenset()
+    covered = _covered(question, weights, held_by, spared)
     enough = 0.9 if superlative else 0.75
     return Found(view, tuple(chosen), header, tuple(facts), covered) if covered >= enough else None
 
@@ -193,11 +209,13 @@ def _label_match(question: Question, label: str, used: Term | None) -> float:
     return len(words & own) / len(words) if words & own else 0.8
 
 
-def _covered(question: Question, weights: Sequence[float], words: frozenset[str]) -> float:
+def _covered(
+    question: Question, weights: Sequence[float], words: frozenset[str], spared: frozenset[str]
+) -> float:
     terms = [
         (t, w, held(t, words))
         for t, w in zip(question.terms, weights, strict=True)
-        if t.entities or t.alternatives[0][0] not in _PLAIN
+        if t.entities or t.alternatives[0][0] not in _PLAIN | spared
     ]
     if any(t.name and level < PRESENT for t, _, level in terms):
         return 0.0
