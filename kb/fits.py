@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 from dataclasses import replace
 
-from kb.agents import standing
+from kb.agents import POSSESS, owners, standing
 from kb.question import ROLE_WORDS, Question, Term
 from kb.text import fold
 from kb.views import Row, View, held
@@ -286,6 +286,10 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
         kinds = {"place", "organisation"}
     text = view.text
     verb = {a[0] for t in question.terms if t.verb for a in t.alternatives if len(a) == 1}
+    if verb & POSSESS and (told := owners(view.sentence(i))):
+        return 0.9, told
+    if _GOVERNMENTS.search(question.head) and (told := _governments(view.sentence(i))):
+        return 1.0, told
     subject = replace(question, terms=tuple(t for t in question.terms if not t.verb))
     found: list[tuple[float, int, str, str]] = []
     for j, weight in ((i, 1.0), (i - 1, 0.6), (i + 1, 0.6)):
@@ -296,10 +300,10 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
             if m["kind"] not in kinds or _asked(question, m, words):
                 continue
             fit = weight * _suits(question, m, view)
-            told = question.role and m["role"] == question.role
-            if verb and told and 150 < _distance(subject, view, j, m) < 999:
+            of_role = question.role and m["role"] == question.role
+            if verb and of_role and 150 < _distance(subject, view, j, m) < 999:
                 fit *= 0.7  # in a long sentence it gives to something else
-            if verb and question.kind != "place" and not told:
+            if verb and question.kind != "place" and not of_role:
                 at = view.spans[j][0]
                 fit *= standing(view.sentence(j), (m["start"] - at, m["end"] - at), verb)
             found.append(
@@ -325,6 +329,20 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     return best, tuple(seen.values())
 
 
+_GOVERNMENTS = re.compile(r"\bgovernments?\b", re.I)
+_OF_COUNTRIES = re.compile(rf"\bGovernments? of (?:the )?(?P<names>{_NAME.pattern}(?:(?:,| and|, and) (?:the )?{_NAME.pattern})*)")
+
+
+def _governments(sentence: str) -> tuple[str, ...]:
+    """The countries whose governments a sentence names ("the Governments of Chile, Peru and Cuba")."""
+    found = [
+        name
+        for m in _OF_COUNTRIES.finditer(sentence)
+        for name in re.split(r",\s*(?:and\s+)?(?:the\s+)?|\s+and\s+(?:the\s+)?", m["names"])
+    ]
+    return tuple(dict.fromkeys(found))
+
+
 def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
     """The same by capital letters alone, where the ledger knows no name."""
     if called := _called(question, view, i):
@@ -337,7 +355,7 @@ def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tu
     names = [m for m in names if not {s for _, _, s in content(m[0], question.language)} <= asked]
     if question.kind == "place":
         names = [m for m in names if _AT.search(sentence[: m.start()])]
-        if _level(question.head):
+        if level_asked(question.head):
             return (0.3 if names else 0.0), ()
         if names:
             return 0.7, (names[0][0],)
@@ -347,13 +365,15 @@ def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tu
 
 def _called(question: Question, view: View, i: int) -> tuple[str, ...]:
     """Names that the sentence calls what is asked for: "the NGO X", "X, a non-governmental organisation", "the X festival"."""
-    if question.kind not in ("organisation", "project"):
+    if question.kind not in ("organisation", "project", "place"):
         return ()
     noun = next((n for pattern, n in _SORTS if re.search(pattern, question.head, re.I)), "")
+    if question.kind == "place" and level_asked(question.head):
+        noun = r"\s+".join(map(re.escape, re.findall(r"[a-z]+", re.sub(r"s$", "", question.head))[-2:]))
     if not noun:
         return ()
     calls = (
-        rf"\b(?i:{noun})s?\b(?:,| \(|:| named| called)? [“\"]?(?P<after>{_NAME.pattern})"
+        rf"\b(?i:{noun})s?\b(?:,| \(|:| named| called| of)? [“\"]?(?P<after>{_NAME.pattern})"
         rf"|(?P<before>{_NAME.pattern})[”\"]?,? (?:\(|(?:a|an|the|another) )(?:[\w-]+ ){{0,2}}(?i:{noun})\b"
     )
     asked = {s for t in question.terms for a in t.alternatives for s in a}
@@ -390,7 +410,7 @@ def _suits(question: Question, mention: Row, view: View) -> float:
         called = re.search(r"\bNGOs?\W+$", view.text[: mention["start"]])
         return 1.0 if called or role in ("ngo", "partner", "implementer") else 0.9
     if question.kind == "place":
-        want = _level(question.head)
+        want = level_asked(question.head)
         if want and (level := mention.get("level")):
             near = {level, *want} == {"settlement", "district"}
             return 1.0 if level in want else 0.8 if near else 0.3
@@ -404,7 +424,8 @@ def _suits(question: Question, mention: Row, view: View) -> float:
     return 0.9
 
 
-def _level(head: str) -> frozenset[str]:
+def level_asked(head: str) -> frozenset[str]:
+    """The levels of place that a noun phrase means ("health zone"); none where it means no sort of place."""
     words = {stem(head[a:b]) for a, b in tokens(head) if head[a:b].casefold() not in STOP}
     for level, names in _LEVELS.items():
         if words & names:

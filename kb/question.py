@@ -55,6 +55,12 @@ _CHANGE = set(
 _AUX = set(
     "is are was were be been do does did has have had can could will would shall should may might must".split()
 )
+_PARTICLES = frozenset("down up out off over back away".split())
+_PROVENANCE = re.compile(
+    r"(?:from )?where (?:do|does|did) (?:the |these |those )?(?:\w+ ){0,2}?(?:figures?|numbers?|data|statistics|information)\b.*\bc[oa]me\b",
+    re.I,
+)
+"""Asks for the source of data, not for a place."""
 _PREPOSITIONS = set(
     """of in on at to from by for with about into onto over under between among through during within per via until since
     as than that which who the a an and or there""".split()
@@ -267,7 +273,7 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         return "date", None
     if (
         re.search(r"^(?:\w+ )?where\b|\bwhere (is|are|was|were|did|do|does)\b", low)
-        and "where do the" not in low
+        and not _PROVENANCE.match(low)
     ):
         return "place", None
     if m := re.match(r"(?:from |to |with |for |by )?who(?:m|se)?\b(?: (?:is|was|are|were) )?", low):
@@ -394,6 +400,7 @@ def _terms(
     if not 0 < verb < len(spans) or text[slice(*spans[verb])].casefold() in _AUX | _PREPOSITIONS:
         verb = -1
     typed = kind in ("place", "organisation", "person", "project", "date", "documents", "share")
+    english = language == "en"
     cased = any(text[a:b][0].isupper() for a, b in spans[1:])
     apart = [m.span() for m in NUMBERED.finditer(text)]
     apart += (
@@ -402,10 +409,10 @@ def _terms(
             for m in DATE.finditer(text)
             if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"
         ]
-        if language == "en"
+        if english
         else [d[:2] for d in abroad.dates(text)]
     )
-    table = synonyms() if language == "en" else {}
+    table = synonyms() if english else {}
     short: dict[str, list[tuple[str, ...]]] = {}
     for acronym, long in acronyms:
         spelled = [long[a:b] for a, b in tokens(long, language)]
@@ -443,11 +450,18 @@ def _terms(
         if not idle(word, language) and not (typed and i == last):
             own = stem(word, language)
             alternatives = [(own,), *table.get(own, ()), *short.get(own, ())]
+            following = text[slice(*spans[i + 1])].casefold() if i + 1 < len(spans) else ""
+            if english and following in _PARTICLES:
+                # "break down" is told as "a breakdown", "set up" as "the setup"; the particle says nothing by itself.
+                alternatives.insert(1, (stem(f"{word}{following}"),))
+                apart.append(spans[i + 1])
             name = i > 0 and word[0].isupper() and text[:a].rstrip()[-1:] not in '.?!"“'
             served = tuple(dict.fromkeys(alternatives))
             where = name and bool(_LOCATIVE.search(text[:a]))
             out.append(Term(word, served, name or word[0].isdigit(), is_head, where=where, verb=i == verb))
         i += 1
+    if english and _PROVENANCE.match(text):
+        out.insert(0, Term("source", (("sourc",),), name=True))
     return tuple(_with_phrases(out, table, short))
 
 

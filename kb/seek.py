@@ -12,6 +12,7 @@ from typing import Any
 from kb import ledger, recurring
 from kb.fits import long_date
 from kb.hookspecs import Embedder
+from kb.listed import rows_that_list
 from kb.question import Question
 from kb.records import Evidence
 from kb.search import DEPTH, Scope, rank
@@ -171,7 +172,8 @@ class Seeker:
         if self.asked.kind not in ("count", "amount", "share", "who", "organisation", "place", "describe"):
             return None
         views = [self.view(s) for s in list(self.hits)[:SECTIONS]]
-        found = look_up(self.asked, self._weights(self.asked), views)
+        weights = self._weights(self.asked)
+        found = rows_that_list(self.asked, weights, views) or look_up(self.asked, weights, views)
         if found is None:
             return None
         evidence = []

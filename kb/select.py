@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb.agents import POSSESS, owners
 from kb.fits import fit_of, is_anyone, meets
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
@@ -96,6 +97,8 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
                 titled *= 1.0 if term.where else 0.5  # what the whole document is about stays so
             outside = max(outside, titled)
             level = max(level, outside)
+        if term.verb and level < IN_HEADING and term.alternatives[0][0] in POSSESS and owners(view.sentence(i)):
+            level = alone = IN_HEADING
         if term.verb:
             verb = level
         total += weight
@@ -125,6 +128,8 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
     return unit
 
 
+_UNIT = re.compile(r"(?:municipality|city|town|district|province|region|county|commune|governorate|zone) of ", re.I)
+"""Begins the name of a place that may be taken for a body."""
 _IN = re.compile(r"\b(?:in|at|near)\s+(?:the\s+)?(?P<place>[A-ZÀ-Þ][\w’'-]+)")
 ITEM = re.compile(r"(?:[•▪●◦*–-]|o(?= [A-Z]))\s")
 """How an item of a list begins."""
@@ -136,6 +141,7 @@ def _borrowed(term: Term, view: View, i: int) -> bool:
     at = [start + m.start() for m in re.finditer(re.escape(term.text), view.sentence(i))]
     at += [m["start"] for m in mentions if m["kind"] == "place" and m.get("entity") in term.entities]
     names = [m for m in mentions if m["kind"] == "organisation" and m["end"] - m["start"] > len(term.text)]
+    names = [m for m in names if not _UNIT.match(view.text[m["start"] : m["end"]])]
     return bool(at) and all(any(m["start"] <= a < m["end"] for m in names) for a in at)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.fits import meets
+from kb.fits import asked_of, meets
 from kb.pairs import pairs
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
@@ -105,7 +105,7 @@ def _in_table(
     around = frozenset().union(
         view.heading_words, view.title_words, *(stems(c, question.language) for c in header.cells)
     )
-    columns = _named(question, header.cells[1:])
+    columns = named_columns(question, header.cells[1:])
     superlative = _MOST.search(question.text) or _LEAST.search(question.text)
     numeric = [
         c for c in range(1, len(header.cells)) if sum(_value(r.cells[c]) is not None for r in rows) >= 2
@@ -137,7 +137,7 @@ def _in_table(
         top = pick(n for n, _ in numbers)
         chosen = [r for n, r in numbers if n == top]
         facts = [
-            f"{_clean(r.cells[label])} ({_clean(header.cells[column])}: {r.cells[column]})" for r in chosen
+            f"{clean(r.cells[label])} ({clean(header.cells[column])}: {r.cells[column]})" for r in chosen
         ]
         held_by = around.union(*(stems(r.cells[label], question.language) for r in chosen))
     else:
@@ -157,13 +157,15 @@ def _in_table(
             return None
         chosen = [row]
         if question.kind in ("count", "amount", "share"):
-            facts = [f"{cell} ({_clean(header.cells[column])}, {_clean(row.cells[label])})"]
+            facts = [f"{cell} ({clean(header.cells[column])}, {clean(row.cells[label])})"]
         else:
-            facts = [_clean(x) for x in re.split(r"[,;]\s*", cell) if x.strip()]
+            facts = [clean(x) for x in re.split(r"[,;]\s*", cell) if x.strip()]
+            if set(stems(cell, question.language)) <= asked_of(question):
+                return None  # "LEAD" does not tell who leads
         held_by = around | frozenset(stems(row.cells[label], question.language))
     # Of the rows that the head chose ("national committee"), not every one of its words need be told.
     spared = frozenset(stems(question.head, question.language)) if superlative and chosen_by_head else frozenset()
-    covered = _covered(question, weights, held_by, spared)
+    covered = covered_by(question, weights, held_by, spared)
     enough = 0.9 if superlative else 0.75
     return Found(view, tuple(chosen), header, tuple(facts), covered) if covered >= enough else None
 
@@ -187,7 +189,7 @@ def _of_time(question: Question, view: View, header: Line, rows: Sequence[Line])
     return bool(years & words)
 
 
-def _named(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:
+def named_columns(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:
     """(column, share of its name in the question, term) for each column that a word of the question names."""
     found = []
     asked = {s for t in question.terms for a in t.alternatives for s in a}
@@ -209,9 +211,10 @@ def _label_match(question: Question, label: str, used: Term | None) -> float:
     return len(words & own) / len(words) if words & own else 0.8
 
 
-def _covered(
-    question: Question, weights: Sequence[float], words: frozenset[str], spared: frozenset[str]
+def covered_by(
+    question: Question, weights: Sequence[float], words: frozenset[str], spared: frozenset[str] = frozenset()
 ) -> float:
+    """0..1: share of the weight of a question's words that these stems hold; 0 where a name is missing. `spared`: need not be held."""
     terms = [
         (t, w, held(t, words))
         for t, w in zip(question.terms, weights, strict=True)
@@ -228,6 +231,6 @@ def _value(cell: str) -> float | None:
     return float(re.sub(r"\D", "", match[1])) if match else None
 
 
-def _clean(cell: str) -> str:
+def clean(cell: str) -> str:
     """A cell without its footnote marks."""
     return cell.strip().strip("*").strip()
