@@ -330,7 +330,9 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
 
 
 _GOVERNMENTS = re.compile(r"\bgovernments?\b", re.I)
-_OF_COUNTRIES = re.compile(rf"\bGovernments? of (?:the )?(?P<names>{_NAME.pattern}(?:(?:,| and|, and) (?:the )?{_NAME.pattern})*)")
+_OF_COUNTRIES = re.compile(
+    rf"\bGovernments? of (?:the )?(?P<names>{_NAME.pattern}(?:(?:,| and|, and) (?:the )?{_NAME.pattern})*)"
+)
 
 
 def _governments(sentence: str) -> tuple[str, ...]:

@@ -44,11 +44,17 @@ def _in_tables(question: Question, weights: Sequence[float], view: View, name: T
             (row, column)
             for row in rows
             for column in columns
-            if row.cells[0].strip() and any(_content(i, question) in forms for i in _APART.split(row.cells[column]))
+            if row.cells[0].strip()
+            and any(_content(i, question) in forms for i in _APART.split(row.cells[column]))
         ]
         if not listed:
             continue
-        around = {*view.heading_words, *view.title_words, *head, *(s for a in name.alternatives[:1] for s in a)}
+        around = {
+            *view.heading_words,
+            *view.title_words,
+            *head,
+            *(s for a in name.alternatives[:1] for s in a),
+        }
         around.update(s for _, c in listed for s in stems(header.cells[c], question.language))
         covered = covered_by(question, weights, frozenset(around))
         if covered < LEAST or (best and best.covered >= covered):

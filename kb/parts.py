@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kb.question import DATE, NUMBERED, Question, period
+from kb.question import DATE, NUMBERED, Kind, Question, period
 from kb.words import STOP, stem, stems
 
 MANY = 6
@@ -199,3 +199,15 @@ def slots(asked: Question, text: str, named: Named | None) -> list[Slot]:
     if asked.kind == "change" or (joined and not a_range):
         return [Slot(label, None, s) for label, _, _, s in found]
     return []
+
+
+def measured(asked: Question) -> Kind:
+    """Of what kind each value of a comparison is."""
+    if asked.kind != "change":
+        return asked.kind
+    low = asked.text.casefold()
+    if re.search(r"\b(share|percentage|proportion|rate|per cent|percent)\b", low):
+        return "share"
+    if not asked.head and re.search(r"\b(money|funds?|funding|budget|amount|costs?|grants?)\b", low):
+        return "amount"
+    return "count"

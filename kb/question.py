@@ -271,9 +271,8 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         return "share", None
     if re.search(r"(^|\b(since|by|until|from|and) )when\b", low):
         return "date", None
-    if (
-        re.search(r"^(?:\w+ )?where\b|\bwhere (is|are|was|were|did|do|does)\b", low)
-        and not _PROVENANCE.match(low)
+    if re.search(r"^(?:\w+ )?where\b|\bwhere (is|are|was|were|did|do|does)\b", low) and not _PROVENANCE.match(
+        low
     ):
         return "place", None
     if m := re.match(r"(?:from |to |with |for |by )?who(?:m|se)?\b(?: (?:is|was|are|were) )?", low):
@@ -340,8 +339,10 @@ def _phrase_after(text: str, at: int) -> tuple[int, int] | None:
         count += 1
         if text[b : b + 1] == "-" or re.search(r"[’']s?$", text[a:b]) or text[b : b + 1] in "’'":
             continue
-        following = re.match(r"\s+([^\W_]+)", text[b:])
-        if _plural(word) or (_singular(word) in _NOUNS and not (following and _noun(following[1]))):
+        following = re.match(r"\s+([^\W_]+)(\s+(?:of|do|does|did|are|were|have|has)\b)?", text[b:])
+        if _plural(word) or (
+            _singular(word) in _NOUNS and not (following and (_noun(following[1]) or following[2]))
+        ):
             break
     return (start, end) if start >= 0 else None
 

@@ -13,6 +13,7 @@ from kb import ledger, recurring
 from kb.fits import long_date
 from kb.hookspecs import Embedder
 from kb.listed import rows_that_list
+from kb.parts import measured
 from kb.question import Question
 from kb.records import Evidence
 from kb.search import DEPTH, Scope, rank
@@ -268,7 +269,7 @@ class Seeker:
 
     def _change(self) -> Finding | None:
         """The same figure in each document that tells it, in time order."""
-        asked = replace(self.asked, kind="count", period=None)
+        asked = replace(self.asked, kind=measured(self.asked), period=None)
         told: list[tuple[str, Unit]] = []
         for document in self._by_time():
             units = self.units(asked, document=document, limit=FEW)

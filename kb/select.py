@@ -97,7 +97,12 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
                 titled *= 1.0 if term.where else 0.5  # what the whole document is about stays so
             outside = max(outside, titled)
             level = max(level, outside)
-        if term.verb and level < IN_HEADING and term.alternatives[0][0] in POSSESS and owners(view.sentence(i)):
+        if (
+            term.verb
+            and level < IN_HEADING
+            and term.alternatives[0][0] in POSSESS
+            and owners(view.sentence(i))
+        ):
             level = alone = IN_HEADING
         if term.verb:
             verb = level
@@ -128,7 +133,9 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
     return unit
 
 
-_UNIT = re.compile(r"(?:municipality|city|town|district|province|region|county|commune|governorate|zone) of ", re.I)
+_UNIT = re.compile(
+    r"(?:municipality|city|town|district|province|region|county|commune|governorate|zone) of ", re.I
+)
 """Begins the name of a place that may be taken for a body."""
 _IN = re.compile(r"\b(?:in|at|near)\s+(?:the\s+)?(?P<place>[A-ZÀ-Þ][\w’'-]+)")
 ITEM = re.compile(r"(?:[•▪●◦*–-]|o(?= [A-Z]))\s")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kb.fits import asked_of, meets
 from kb.pairs import pairs
-from kb.question import Question, Term
+from kb.question import ROLES, Question, Term
 from kb.views import PRESENT, View, held
 from kb.words import stem, stems
 
@@ -122,6 +122,8 @@ def _in_table(
     # Rows are named by the first column; of a list of amounts, by the column beside the amount.
     label = max((c for c in range(column) if c not in numeric), default=0) if column in numeric else 0
     if superlative:
+        if question.role and not _of_role(question, header):
+            return None  # who got most is not who gave most
         numbers = [(n, r) for r in rows if (n := _value(r.cells[column])) is not None]
         numbers = [x for x in numbers if not _TOTAL.search(x[1].cells[label])]
         fitting = [
@@ -164,7 +166,9 @@ def _in_table(
                 return None  # "LEAD" does not tell who leads
         held_by = around | frozenset(stems(row.cells[label], question.language))
     # Of the rows that the head chose ("national committee"), not every one of its words need be told.
-    spared = frozenset(stems(question.head, question.language)) if superlative and chosen_by_head else frozenset()
+    spared = (
+        frozenset(stems(question.head, question.language)) if superlative and chosen_by_head else frozenset()
+    )
     covered = covered_by(question, weights, held_by, spared)
     enough = 0.9 if superlative else 0.75
     return Found(view, tuple(chosen), header, tuple(facts), covered) if covered >= enough else None
@@ -187,6 +191,12 @@ def _of_time(question: Question, view: View, header: Line, rows: Sequence[Line])
         | frozenset(s for r in (header, *rows) for c in r.cells for s in stems(c))
     )
     return bool(years & words)
+
+
+def _of_role(question: Question, header: Line) -> bool:
+    """Does a row of column names name the bodies that are asked for (donors, partners)?"""
+    nouns = {stem(n) for n, role in ROLES.items() if role == question.role}
+    return any(nouns & set(stems(c, question.language)) for c in header.cells)
 
 
 def named_columns(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:
