@@ -67,7 +67,10 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
     best, fact, nearest = 0.0, "", (0, 0)
     # "Gap: USD 2 million" is the gap's and nobody else's.
     labelled = _LABELLED.fullmatch(view.sentence(i)) and any(
-        t.name and not t.where and held(t, view.words[i], view.mentions[i]) < 0.5 for t in question.terms
+        t.name
+        and not t.where
+        and max(held(t, view.words[i], view.mentions[i]), held(t, view.title_words)) < 0.5
+        for t in question.terms
     )
     for row in rows:
         unit = row["unit"] or ""
