@@ -91,7 +91,7 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
         if _of_other_time(question, view, i, row):
             fit *= 0.6
         if _of_other_place(question, view, i, row):
-            fit *= 0.3
+            fit *= 0.3 if _apart(question, view, i, row) else 0.6
         if labelled:
             fit *= 0.4
         if _PENDING.match(text, row["end"], end) and not _PENDING.search(question.text):
@@ -128,6 +128,16 @@ def _of_other_place(question: Question, view: View, i: int, row: Row) -> bool:
     if not mine or mine in asked or not any(e in levels for e in asked):
         return False
     return not any(levels.get(e) in ("region", "country") or mine.startswith(e) for e in asked)
+
+
+def _apart(question: Question, view: View, i: int, row: Row) -> bool:
+    """Does a sentence end between the number and each place asked about, as within an item of a list?"""
+    asked = {e for t in question.terms if t.where for e in t.entities}
+    places = [m for m in view.mentions[i] if m["entity"] in asked]
+    return all(
+        re.search(r"[.;]\s", view.text[min(m["end"], row["end"]) : max(m["start"], row["start"])])
+        for m in places
+    )
 
 
 def _numbers_of(view: View, i: int) -> list[int]:

@@ -418,8 +418,9 @@ def _terms(
     for acronym, long in acronyms:
         spelled = [long[a:b] for a, b in tokens(long, language)]
         phrase = tuple(stem(w, language) for w in spelled if not idle(w, language))
-        if phrase:
-            short.setdefault(stem(acronym, language), []).append(phrase)
+        key = stem(acronym, language)
+        if phrase and key:
+            short.setdefault(key, []).append(phrase)
     out: list[Term] = []
     i = 0
     while i < len(spans):

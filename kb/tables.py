@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.fits import asked_of, meets
+from kb.fits import asked_of, is_anyone, meets
 from kb.pairs import pairs
-from kb.question import ROLES, Question, Term
+from kb.question import DATE, ROLES, Question, Term, period
 from kb.views import PRESENT, View, held
 from kb.words import stem, stems
 
 BAR = re.compile(r"\s*\|\s*")
-_NUMBER = re.compile(r"[^\d\s|]{0,4}\s?(\d{1,3}(?:[,\s]\d{3})+|\d+)(?:[.,]\d+)?\s?[%*+]*$")
+_NUMBER = re.compile(
+    r"(?:(?:about|over|some|nearly|almost|more than|at least|up to)\s)?[^\d\s|]{0,4}\s?(\d{1,3}(?:[,\s]\d{3})+|\d+)(?:[.,]\d+)?\s?[%*+]*$"
+)
 _MOST = re.compile(r"\b(most|highest|largest|biggest|greatest|top)\b", re.I)
 _TOTAL = re.compile(r"\btotal\b", re.I)
 _LEAST = re.compile(r"\b(fewest|lowest|smallest|least)\b", re.I)
@@ -102,15 +104,17 @@ def _paired(view: View) -> list[tuple[Line, list[Line]]]:
 def _in_table(
     question: Question, weights: Sequence[float], view: View, header: Line, rows: Sequence[Line]
 ) -> Found | None:
+    caption = view.text[: max(0, header.start - 1)].rpartition("\n")[2]
     around = frozenset().union(
-        view.heading_words, view.title_words, *(stems(c, question.language) for c in header.cells)
+        view.heading_words, view.title_words, *(stems(c, question.language) for c in (caption, *header.cells))
     )
+    dated = [r for r in rows if question.period and _bears(question, r.cells[0])]
     columns = named_columns(question, header.cells[1:])
     superlative = _MOST.search(question.text) or _LEAST.search(question.text)
     numeric = [
         c for c in range(1, len(header.cells)) if sum(_value(r.cells[c]) is not None for r in rows) >= 2
     ]
-    if question.period and not _of_time(question, view, header, rows):
+    if question.period and not dated and not _of_time(question, view, header, rows):
         return None
     if columns:
         best = max(columns, key=lambda c: c[1])
@@ -143,7 +147,7 @@ def _in_table(
         ]
         held_by = around.union(*(stems(r.cells[label], question.language) for r in chosen))
     else:
-        labelled = [
+        labelled = [(1.0, r) for r in dated] or [
             (share, r) for r in rows if (share := _label_match(question, r.cells[label], used)) >= 0.8
         ]
         if not labelled:
@@ -193,6 +197,15 @@ def _of_time(question: Question, view: View, header: Line, rows: Sequence[Line])
     return bool(years & words)
 
 
+def _bears(question: Question, cell: str) -> bool:
+    """Is a cell a date of the time asked about? One without a year is of the year asked about."""
+    assert question.period is not None
+    if not DATE.fullmatch(cell.strip()):
+        return False
+    told = period(cell) or period(f"{cell.strip()} {question.period[1][:4]}")
+    return told is not None and meets(question.period, told)
+
+
 def _of_role(question: Question, header: Line) -> bool:
     """Does a row of column names name the bodies that are asked for (donors, partners)?"""
     nouns = {stem(n) for n, role in ROLES.items() if role == question.role}
@@ -228,7 +241,7 @@ def covered_by(
     terms = [
         (t, w, held(t, words))
         for t, w in zip(question.terms, weights, strict=True)
-        if t.entities or t.alternatives[0][0] not in _PLAIN | spared
+        if t.entities or not (is_anyone(t) or t.alternatives[0][0] in _PLAIN | spared)
     ]
     if any(t.name and level < PRESENT for t, _, level in terms):
         return 0.0
