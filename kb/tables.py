@@ -104,9 +104,11 @@ def _paired(view: View) -> list[tuple[Line, list[Line]]]:
 def _in_table(
     question: Question, weights: Sequence[float], view: View, header: Line, rows: Sequence[Line]
 ) -> Found | None:
-    caption = view.text[: max(0, header.start - 1)].rpartition("\n")[2]
+    above = view.text[: max(0, header.start - 1)].rpartition("\n")[2]
     around = frozenset().union(
-        view.heading_words, view.title_words, *(stems(c, question.language) for c in (caption, *header.cells))
+        view.heading_words,
+        view.title_words,
+        *(stems(c, question.language) for c in (above, *header.cells)),
     )
     dated = [r for r in rows if question.period and _bears(question, r.cells[0])]
     columns = named_columns(question, header.cells[1:])
@@ -162,6 +164,8 @@ def _in_table(
         ):
             return None
         chosen = [row]
+        if dated:
+            around |= view.every  # a row that bears a date only: what it is about stands in the text
         if question.kind in ("count", "amount", "share"):
             facts = [f"{cell} ({clean(header.cells[column])}, {clean(row.cells[label])})"]
         else:
