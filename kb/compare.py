@@ -86,8 +86,7 @@ class Inquiry:
         told = [f for *_, f in found if f.evidence]
         if told and len(told) < len(found) and kind != asked.kind:
             found = [(s, q, f if f.evidence else self._as_total(q, s, f)) for s, q, f in found]
-        found = [f for *_, f in found]
-        return _together(found) if found else Finding([], 0.2, set(), [])
+        return _together([f for *_, f in found]) if found else Finding([], 0.2, set(), [])
 
     def _slot(self, asked: Question, slot: Slot) -> Finding:
         return self._documents(asked, slot) if slot.documents is not None else self._time(asked, slot)

@@ -21,6 +21,7 @@ from kb.select import NAMED, Unit, judge
 from kb.tables import look_up
 from kb.text import fold
 from kb.views import View, make_view, weigh
+from kb.words import idle
 
 SECTIONS = 14
 """Sections whose sentences are compared with the question."""
@@ -97,7 +98,9 @@ class Seeker:
     @cached_property
     def hits(self) -> dict[str, list[tuple[int, int, float, str]]]:
         """Section id → (start, end, similarity, document) of its passages that search finds, best section first."""
-        more = [" ".join(a) for t in self.asked.terms for a in t.alternatives[1:]]
+        # Words that carry no topic ("together with" for a partner) stand in nearly every passage.
+        served = [a for t in self.asked.terms for a in t.alternatives[1:]]
+        more = [" ".join(a) for a in served if not all(idle(s, self.asked.language) for s in a)]
         depth = DEEP if self.asked.kind in ("change", "documents") else DEPTH
         found = rank(
             self.store, self.index, self.embedder, self.asked.text, scope=self.scope, more=more, depth=depth
@@ -114,43 +117,34 @@ class Seeker:
         """All sentences of the sections that search finds (in one document), judged, best first."""
         sections = [s for s, spans in self.hits.items() if not document or spans[0][3] == document][:limit]
         weights = self._weights(asked)
-        units = [
-            judge(
-                asked,
-                weights,
-                view,
-                i,
-                max((s for a, b, s, _ in self.hits[view.id] if a <= start < b), default=0.0),
-            )
-            for view in map(self.view, sections)
-            for i, (start, _) in enumerate(view.spans)
-        ]
+        units: list[Unit] = []
+        for view in self.views(sections):
+            near = [(a, b, s) for a, b, s, _ in self.hits[view.id]]
+
+            def similarity(start: int, near: list[tuple[int, int, float]] = near) -> float:
+                return max((s for a, b, s in near if a <= start < b), default=0.0)
+
+            units += judge(asked, weights, view, similarity)
         return sorted(units, key=lambda u: -u.score)
 
-    def view(self, section_id: str) -> View:
-        """The section, ready to be compared."""
-        if section_id not in self._views:
-            self._views[section_id] = self._view(section_id)
-        return self._views[section_id]
-
-    def _view(self, section_id: str) -> View:
-        section = self.store.section(section_id)
-        document = section["document"]
-        if document not in self._about:
-            first = self.store.section(f"{document[:16]}-0")
+    def views(self, sections: Sequence[str]) -> list[View]:
+        """The sections, ready to be compared; what is not yet known of them is asked for at once."""
+        new = [s for s in sections if s not in self._views]
+        held = self.store.in_sections(new) if new else {}
+        documents = {section["document"] for section, _, _ in held.values()} - self._about.keys()
+        first = self.store.in_sections([f"{d[:16]}-0" for d in documents]) if documents else {}
+        for document in documents:
+            opening = first.get(f"{document[:16]}-0")
             # The mission's name begins with that of its organisation ("IOM Tajikistan").
             words = (self.documents[document]["organisation"] or "").split()
             names = [fold(" ".join(words[:n])) for n in range(1, len(words) + 1)]
             publishers = [i for name in names for i in self.store.find_entities(name)]
-            self._about[document] = (first["text"][:OPENING] if first else "", publishers)
-        return make_view(
-            section,
-            self.documents[document],
-            *self._about[document],
-            self.store.mentions(section=section_id),
-            self.store.figures(section=section_id),
-            self.asked.language,
-        )
+            self._about[document] = (opening[0]["text"][:OPENING] if opening else "", publishers)
+        for id, (section, mentions, figures) in held.items():
+            document = self.documents[section["document"]]
+            about = self._about[section["document"]]
+            self._views[id] = make_view(section, document, *about, mentions, figures, self.asked.language)
+        return [self._views[s] for s in sections]
 
     def _sentences(self, asked: Question) -> Finding:
         units = self.units(asked)
@@ -172,7 +166,7 @@ class Seeker:
         """From a table, where the question names a row and a column of it."""
         if self.asked.kind not in ("count", "amount", "share", "who", "organisation", "place", "describe"):
             return None
-        views = [self.view(s) for s in list(self.hits)[:SECTIONS]]
+        views = self.views(list(self.hits)[:SECTIONS])
         weights = self._weights(self.asked)
         found = rows_that_list(self.asked, weights, views) or look_up(self.asked, weights, views)
         if found is None:

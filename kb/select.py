@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kb.agents import POSSESS, owners
@@ -58,15 +58,34 @@ class Unit:
         return self.view.spans[self.i]
 
 
-def judge(question: Question, weights: Sequence[float], view: View, i: int, similarity: float = 0.0) -> Unit:
-    """A sentence as a candidate answer to a question."""
+def judge(
+    question: Question, weights: Sequence[float], view: View, similarity: Callable[[int], float]
+) -> list[Unit]:
+    """The sentences of a section as candidate answers to a question; `similarity` is that of the one that starts at an offset."""
+    sentences = range(len(view.spans))
+    levels = [[held(t, view.words[i], view.mentions[i]) for i in sentences] for t in question.terms]
+    return [
+        _judge(question, weights, view, i, similarity(start), levels)
+        for i, (start, _) in enumerate(view.spans)
+    ]
+
+
+def _judge(
+    question: Question,
+    weights: Sequence[float],
+    view: View,
+    i: int,
+    similarity: float,
+    levels: Sequence[Sequence[float]],
+) -> Unit:
+    """A sentence as a candidate answer; `levels`: how far each sentence of the section holds each term."""
     fit, facts = fit_of(question, view, i)
     total = covered = own = 0.0
     verb = 1.0
     payer = question.kind == "amount"
     missing: list[Term] = []
-    for term, weight in zip(question.terms, weights, strict=True):
-        level = alone = held(term, view.words[i], view.mentions[i])
+    for term, weight, by_sentence in zip(question.terms, weights, levels, strict=True):
+        level = alone = by_sentence[i]
         if is_anyone(term) and fit >= 0.85 and question.kind in ("count", "change"):
             level = alone = 1.0  # "4,900 deaths" counts people
         if fit == 1 and question.kind == "amount" and term.alternatives[0][0] in MONEY:
@@ -78,7 +97,7 @@ def judge(question: Question, weights: Sequence[float], view: View, i: int, simi
         elif level < 1:
             outside = max(
                 (
-                    held(term, view.words[j], view.mentions[j]) * (w / 2 if term.name and j > i else w)
+                    by_sentence[j] * (w / 2 if term.name and j > i else w)
                     for j, w in view.around(i)
                     if not (term.where and _item(view, i) and _item(view, j))
                 ),
