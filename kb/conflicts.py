@@ -103,7 +103,8 @@ def beside(store: Any, evidence: Sequence[Evidence], rules: Iterable[Rule] = ())
                 mine.append(claim)
     others: dict[tuple[str, int], Claim] = {}
     for claim in mine:
-        hits = [p for p, _ in store.fulltext(claim.about.split(), limit=PASSAGES)]
+        words = [claim.about[a:b] for a, b, _ in content(claim.about)]
+        hits = [p for p, _ in store.fulltext(words, limit=PASSAGES)]
         found = list(dict.fromkeys(r["section_id"] for r in store.passages(hits)))
         held |= read.sections(found)
         for section in found:
