@@ -55,6 +55,7 @@ _CHANGE = set(
 _AUX = set(
     "is are was were be been do does did has have had can could will would shall should may might must".split()
 )
+_EXTENT = re.compile(r"\bhow (large|big|high|small|great|expensive|long|old|far)\b", re.I)
 _PARTICLES = frozenset("down up out off over back away".split())
 _PROVENANCE = re.compile(
     r"(?:from )?where (?:do|does|did) (?:the |these |those )?(?:\w+ ){0,2}?(?:figures?|numbers?|data|statistics|information)\b.*\bc[oa]me\b",
@@ -261,7 +262,7 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         if m[1] == "much" and (not noun or noun in _MONEY or not span):
             return "amount", span
         return ("amount" if noun in {"money", "funding"} else "count"), span
-    if m := re.search(r"\bhow (large|big|high|small|great|expensive|long|old|far)\b", low):
+    if m := _EXTENT.search(low):
         rest = re.match(r"\s*(?:is|was|were|are)\s+(?:the\s+)?", text[m.end() :])
         span = _phrase_after(text, m.end() + (rest.end() if rest else 0))
         return ("amount" if _last(text, span) in _MONEY else "count"), span
@@ -446,7 +447,8 @@ def _terms(
             continue
         word = text[a:b]
         is_head = i == last and not typed
-        if kind == "change" and word.casefold() in _CHANGE:
+        extent = _EXTENT.match(text, spans[i - 1][0]) if i else None
+        if extent or (kind == "change" and word.casefold() in _CHANGE):
             i += 1
             continue
         if not idle(word, language) and not (typed and i == last):

@@ -21,7 +21,7 @@ from kb.select import NAMED, Unit, judge
 from kb.tables import look_up
 from kb.text import fold
 from kb.views import View, make_view, weigh
-from kb.words import idle
+from kb.words import idle, stem
 
 SECTIONS = 14
 """Sections whose sentences are compared with the question."""
@@ -45,6 +45,10 @@ NEAR_MISSES = 3
 AGREEING = 2
 """Other documents that are cited where they say the same."""
 
+SUPERLATIVE = frozenset(
+    map(stem, "biggest largest highest greatest smallest lowest fewest longest oldest newest".split())
+)
+"""Who or what is meant so is told by no sentence that does not say so too."""
 COUNTED = frozenset({"count", "amount", "change"})
 TYPED = COUNTED | frozenset({"share", "date", "who", "organisation", "person", "place", "project"})
 TELLING = frozenset({"count", "amount", "share", "date", "who", "person"})
@@ -91,6 +95,8 @@ class Seeker:
             "change": self._change,
         }.get(self.asked.kind)
         found = way() if way else self._ledger()
+        if found and not way and any("|" in e.quote for e in found.evidence):
+            found = self._table() or found  # rows of a table are read as such
         return found or self._table() or self._sentences(self.asked)
 
     # -- sentences
@@ -286,7 +292,11 @@ class Seeker:
 
 def sure(asked: Question, unit: Unit) -> float:
     """0..1: how likely the sentence answers the question."""
-    fatal = [t for t in unit.missing if t.name or t.head and asked.kind in COUNTED]
+    fatal = [
+        t
+        for t in unit.missing
+        if t.name or (t.head and asked.kind in COUNTED) or t.alternatives[0][0] in SUPERLATIVE
+    ]
     if fatal:
         return 0.2 * unit.coverage
     if asked.kind == "yesno" and unit.missing:

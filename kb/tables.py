@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.fits import asked_of, is_anyone, meets
+from kb.fits import asked_of, is_anyone, level_asked, meets
 from kb.pairs import pairs
 from kb.question import DATE, ROLES, Question, Term, period
 from kb.views import PRESENT, View, held
@@ -130,6 +130,9 @@ def _in_table(
     if superlative:
         if question.role and not _of_role(question, header):
             return None  # who got most is not who gave most
+        wanted, told = level_asked(question.head), level_asked(" ".join((above, *header.cells)))
+        if wanted and told and not wanted & told:
+            return None  # a table of districts names no country
         numbers = [(n, r) for r in rows if (n := _value(r.cells[column])) is not None]
         numbers = [x for x in numbers if not _TOTAL.search(x[1].cells[label])]
         fitting = [
