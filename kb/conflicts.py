@@ -12,7 +12,6 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations, product
 from typing import Any
 
@@ -101,17 +100,22 @@ def beside(store: Any, evidence: Sequence[Evidence], rules: Iterable[Rule] = ())
     """Conflicts of the figures that an answer tells, in the shape of `find`."""
     read = _Reader(store)
     mine: list[Claim] = []
+    held = read.sections({e.section_id for e in evidence})
     for e in evidence:
         told = " ".join(e.facts)
-        for f in store.figures(section=e.section_id):
-            number = store.section(e.section_id)["text"][f["start"] : f["end"]].split()[0]
+        section, _, figures = held[e.section_id]
+        for f in figures:
+            number = section["text"][f["start"] : f["end"]].split()[0]
             if f["quote"] in e.quote and (not told or number in told) and (claim := read.figure(f)):
                 mine.append(claim)
     others: dict[tuple[str, int], Claim] = {}
     for claim in mine:
-        hits = [p for p, _ in store.fulltext(claim.about.split(), limit=PASSAGES)]
-        for section in dict.fromkeys(r["section_id"] for r in store.passages(hits)):
-            for f in store.figures(section=section):
+        words = [claim.about[a:b] for a, b, _ in content(claim.about)]
+        hits = [p for p, _ in store.fulltext(words, limit=PASSAGES)]
+        found = list(dict.fromkeys(r["section_id"] for r in store.passages(hits)))
+        held |= read.sections(found)
+        for section in found:
+            for f in held[section][2]:
                 if other := read.figure(f):
                     others[other.section, f["start"]] = other
     pairs = [(a, b, cause) for a, b, cause in _pairs([*others.values()], SHARED) if a in mine or b in mine]
@@ -143,7 +147,19 @@ class _Reader:
     def __init__(self, store: Any) -> None:
         self.store = store
         self.documents = {d["id"]: d for d in store.documents()}
-        self.mentions = cache(lambda section: store.mentions(section=section))
+        self._mentions: dict[str, list[Row]] = {}
+
+    def mentions(self, section: str) -> list[Row]:
+        """What a section names."""
+        if section not in self._mentions:
+            self._mentions[section] = self.store.mentions(section=section)
+        return self._mentions[section]
+
+    def sections(self, ids: Collection[str]) -> dict[str, tuple[Row, list[Row], list[Row]]]:
+        """As `in_sections` of the store; what they name is remembered."""
+        held = self.store.in_sections(ids)
+        self._mentions |= {id: mentions for id, (_, mentions, _) in held.items()}
+        return held  # type: ignore[no-any-return]
 
     def figure(self, f: Row) -> Claim | None:
         """What a figure claims; None where it does not say what it counts, or stands in a table."""

@@ -54,8 +54,9 @@ _READS = frozenset(
 
 _ONLY_ASKS = frozenset(
     """abroad agents answer atlas base boxes browsing changes cli command compare conflicts deciding desk
-    doctor dossier evaluate examples files fits gold index ingest joined ledger likeness listing llm lookup
-    manager nearby news originals parts proposals queries question recurring rephrase reporting retold review
+    doctor dossier evaluate examples files fits gold index ingest joined ledger likeness listed listing llm
+    lookup manager nearby news originals pairs parts proposals queries question recurring rephrase
+    reporting retold review
     rules rulings schema scores search seek select series settings spelling spreadsheet store suggest
     switch tables talk talking tellings terminal threads times versions views wording words""".split()
 )

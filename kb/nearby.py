@@ -113,8 +113,8 @@ def _about(
         rows = store.passages(
             [p for p, _ in store.fulltext([*(t.text for t in topic), *words], limit=PASSAGES)]
         )
-        sections = dict.fromkeys(r["section_id"] for r in rows)
-        found = [a for s in sections for a in store.activities(section=s)]
+        order = {s: n for n, s in enumerate(dict.fromkeys(r["section_id"] for r in rows))}
+        found = sorted(store.activities(sections=order), key=lambda a: order[a["section"]])
     else:
         children = store.places_within()
         parents = {e["parent"] for e in store.names(named).values() if e["kind"] == "place"} - {""}

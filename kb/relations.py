@@ -84,7 +84,12 @@ def _workers(told: Sequence[Mention], done: bool) -> list[str]:
 
 
 def _where(told: Sequence[Mention], here: Sequence[Mention], section: Section) -> list[str]:
-    """The districts of a sentence, else its regions, else the place after which the article is headed."""
+    """The districts of a sentence, else its regions, else the place after which the article is headed.
+
+    A place within the name of a body ("Station Kharkiv") is where that comes from, not where it works.
+    """
+    bodies = [m for m in told if m.kind == "organisation"]
+    told = [m for m in told if m.kind != "place" or not any(b.start <= m.start < b.end for b in bodies)]
     for level in ("district", "region"):
         if found := dict.fromkeys(m.entity for m in told if m.kind == "place" and m.level == level):
             return list(found)
