@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kb.events import ITEM, Triggers
 from kb.fields import BACKWARD, dates_of, in_heading, links_of, status_of
 from kb.records import Activity, AuthorityEntry, Mention, Section
+from kb.text import within
 
 FURTHER = re.compile(
     r"\b(?:another|second|third|further|also|additional(?:ly)?|in addition|moreover|similar|later|a series of)\b",
@@ -56,7 +57,7 @@ class ActivityFinder:
     ) -> list[Activity]:
         """The section's activities in order; `mentions` are those of the section, resolved."""
         headed = {t for _, _, t in self._triggers.types_in(section.heading)}
-        per_sentence = [[m for m in mentions if start <= m.start < end] for start, end in sentences]
+        per_sentence = [within(mentions, start, end) for start, end in sentences]
         rows = self._rows(section, sentences, per_sentence, headed)
         found = []
         for row in sorted(rows, key=lambda r: r.sentence):

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kb.cues import Cue
 from kb.records import Figure, Mention
+from kb.text import within
 
 _SEX = {
     "female": re.compile(
@@ -32,7 +34,7 @@ _AGE = {
         r"\b(?:elderly|older (?:people|persons?|women|men)|pensioners?|personnes âgées|пожилы\w+)\b", re.I
     ),
 }
-_CUMULATIVE = re.compile(
+_CUMULATIVE = Cue(
     r"\b(?:to date|so far|in total|a total of|cumulative(?:ly)?|since the (?:start|beginning|outbreak|launch)|since (?:19|20)\d\d|altogether|overall"
     r"|à ce jour|au total|depuis|всего|с начала)\b",
     re.I,
@@ -54,13 +56,12 @@ def with_details(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence
     by_start = sorted((m for m in mentions if m.figure is not None), key=lambda m: m.start)
     told: dict[str, Mention] = {}
     for start, end in spans:
-        figures = [m for m in by_start if start <= m.start < end]
+        figures = within(by_start, start, end)
         if not figures:
             continue
-        dates = [m for m in mentions if m.kind == "date" and m.date and start <= m.start < end]
-        places = [
-            m for m in mentions if m.kind == "place" and m.level != "country" and start <= m.start < end
-        ]
+        here = within(mentions, start, end)
+        dates = [m for m in here if m.kind == "date" and m.date]
+        places = [m for m in here if m.kind == "place" and m.level != "country"]
         cumulative = _CUMULATIVE.search(text, start, end) is not None
         wholes = _wholes(text, figures, end)
         for m in figures:

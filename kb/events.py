@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 
+from kb.cues import Cue
 from kb.records import AuthorityEntry
 
-EVENT = re.compile(
+EVENT = Cue(
     r"\b(?:conduct|held\b|hold(?:s|ing)?\b|organi[sz]|deliver|host|complet|implement|launch|open(?:ed|ing|s)?\b|provid|develop(?:ed|s|ing)\b|produc|publish|financ|fund(?:ed|s)\b|"
     r"attend|participat|trained\b|train(?:s|ing)?\b|monitor|visit|sign(?:ed|s|ing)?\b|distribut|donat|present|celebrat|carri(?:ed|es) out|carry(?:ing)? out|took place|take(?:s)? place|"
     r"taking place|facilitat|run(?:s|ning)?\b|ran\b|led\b|lead(?:s|ing)?\b|start(?:ed|s)|began|begin|establish|set up|creat(?:ed|es)|receiv|equip|support|assess|invit|collect|"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from kb.cues import Cue
 from kb.events import EVENT, ITEM
 from kb.fields import SHORT
 from kb.records import Entity, Mention, Relation, Section
+from kb.text import within
 
-ANAPHOR = re.compile(
+ANAPHOR = Cue(
     r"\b(?:the|this|our) (?:\w+ ){0,2}?(?:pilot|framework|project|programme|program|fund|facility|initiative|scheme)\b",
     re.I,
 )
@@ -32,7 +34,7 @@ def find_relations(
         projects = list(dict.fromkeys(m.entity for m in here if m.kind == "project"))
         led: list[str] = []
         for start, end in spans:
-            told = [m for m in here if start <= m.start < end]
+            told = within(here, start, end)
             about = list(dict.fromkeys(m.entity for m in told if m.kind == "project"))
             if not about and len(projects) == 1 and len(spans) <= SHORT:
                 about = projects  # a short article speaks of the only project it names
@@ -44,7 +46,7 @@ def find_relations(
             else:
                 led = about if section.text[start:end].rstrip().endswith(":") else []
             triples = [t for project in about for t in _of_project(project, told)]
-            workers = _workers(told, section.text[start:end])
+            workers = _workers(told, EVENT.search(section.text, start, end) is not None)
             triples += [("works_in", w, area) for area in _where(told, here, section) for w in workers]
             for kind, source, target in triples:
                 if source != target:
@@ -73,16 +75,21 @@ def _of_project(project: str, told: Sequence[Mention]) -> Iterator[tuple[str, st
             yield "works_in", project, m.entity
 
 
-def _workers(told: Sequence[Mention], sentence: str) -> list[str]:
+def _workers(told: Sequence[Mention], done: bool) -> list[str]:
     """Bodies that do the work of a sentence: partners, and agencies and NGOs where it tells of something done."""
-    roles = {"partner", "implementer"} | (AT_WORK if EVENT.search(sentence) else set())
+    roles = {"partner", "implementer"} | (AT_WORK if done else set())
     donors = {m.entity for m in told if m.role == "donor"}
     found = dict.fromkeys(m.entity for m in told if m.kind == "organisation" and m.role in roles)
     return [e for e in found if e not in donors]
 
 
 def _where(told: Sequence[Mention], here: Sequence[Mention], section: Section) -> list[str]:
-    """The districts of a sentence, else its regions, else the place after which the article is headed."""
+    """The districts of a sentence, else its regions, else the place after which the article is headed.
+
+    A place within the name of a body ("Station Kharkiv") is where that comes from, not where it works.
+    """
+    bodies = [m for m in told if m.kind == "organisation"]
+    told = [m for m in told if m.kind != "place" or not any(b.start <= m.start < b.end for b in bodies)]
     for level in ("district", "region"):
         if found := dict.fromkeys(m.entity for m in told if m.kind == "place" and m.level == level):
             return list(found)

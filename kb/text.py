@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
+from typing import Protocol, TypeVar
 
 from anyascii import anyascii
 
@@ -22,6 +26,20 @@ _SHORT: dict[str, re.Pattern[str]] = {
         re.I,
     ),
 }
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+_P = TypeVar("_P", bound=_Placed)
+_start = attrgetter("start")
+
+
+def within(items: Sequence[_P], start: int, end: int) -> Sequence[_P]:
+    """Of items in order of their `start`, those that begin in a stretch."""
+    return items[bisect_left(items, start, key=_start) : bisect_left(items, end, key=_start)]
 
 
 @lru_cache(maxsize=65536)

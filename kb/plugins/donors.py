@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.bodies import is_publisher, looks_like_body, may_be_body
+from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import PHRASE, Name, names_after, names_before, trim
 from kb.records import Document, Mention, Section
-from kb.text import fold
+from kb.text import fold, within
 
-BY = re.compile(
+BY = Cue(
     r"""\b(?:
       (?:co-?|jointly\ |fully\ |partly\ |generously\ |kindly\ )?(?:funded|financed|sponsored|donated|co-financed)(?:\ (?:jointly|generously|kindly))?\ (?:by|through|from)(?:\ a\ partnership\ with)?
     | (?:with|through|thanks\ to|due\ to|by|under|upon|of)\ (?:(?:the|a|an|its|their|generous|kind|full|joint|additional|further|technical\ and|major|main)\ )*
@@ -47,26 +49,26 @@ IN_KIND = re.compile(
     re.I,
 )
 HYPHENED = re.compile(r"[\s\u00a0]?-\s?(?:funded|financed|sponsored)\b")
-THANKED = re.compile(
+THANKED = Cue(
     r"\b(?:thanks?|gratitude|grateful|appreciation|acknowledges?)\b(?: \w+){0,4}? (?:to|the (?:generous |financial )*(?:support|contributions?|funding) (?:of|from))(?=\W)"
     r"|\b(?:gratefully|warmly) (?:thanks|acknowledges)(?=\W)",
     re.I,
 )
-MONEY = re.compile(r"\b(?:fund(?:s|ed|ing)?|financial|contribut\w+|donat\w+|donors?|grants?)\b", re.I)
-RAISED = re.compile(
+MONEY = Cue(r"\b(?:fund(?:s|ed|ing)?|financial|contribut\w+|donat\w+|donors?|grants?)\b", re.I)
+RAISED = Cue(
     r"\b(?:money|funds|funding|donations|[£$€][\d.,]+) (?:was|were|has been|have been) raised\b|\braised (?:money|funds|[£$€])",
     re.I,
 )
 RAISED_WITH = re.compile(r"\b(?:in (?:partnership|collaboration|cooperation) with|by|thanks to)(?=\W)", re.I)
-GIVING = re.compile(
+GIVING = Cue(
     r"\b(?:offer|gave|giv|suppl|fund|financ|sponsor|donat|pays?\b|paid\b|costs?\b|provid|contribut|grant|allocat|pledg|disburs|award|partners?\b)"
 )
 IS_BACKER = re.compile(
     r"\s+(?:(?:is|are|was|were|has been|have been|became|remains?)\s+)(?:\w+\s+){0,3}?(?:private[- ]sector|corporate|funding|financial|philanthropic|resource)\s+partners?\b"
 )
 JOINED = re.compile(rf"(?P<name>{PHRASE.pattern})\s+and\s+(?:the\s+)?$")
-JOINT = re.compile(r"\bjoint\s+(?:project|programme|program|initiative)\s+(?:with|of)(?=\W)", re.I)
-NOT_PAID = re.compile(
+JOINT = Cue(r"\bjoint\s+(?:project|programme|program|initiative)\s+(?:with|of)(?=\W)", re.I)
+NOT_PAID = Cue(
     r"\b(?:request\w*|appeal\w*|seek\w*|ask\w*|applied|proposal\w*|being sought|not (?:been )?(?:funded|confirmed)|unfunded)\b",
     re.I,
 )
@@ -84,13 +86,12 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
     publisher = fold(document.organisation)
     found: list[Mention] = []
     for start, end in context.sentences:
-        sentence = text[start:end]
-        known = [n for n in context.names if start <= n.start < end]
-        asked = NOT_PAID.search(sentence)
+        known = within(context.names, start, end)
+        asked = NOT_PAID.search(text, start, end)
         for cue in BY.finditer(text, start, end):
-            if not (asked and asked.start() + start < cue.start()):
+            if not (asked and asked.start() < cue.start()):
                 found += _mentions(names_after(text, cue.end(), end, known), text, context)
-        for cue in THANKED.finditer(text, start, end) if MONEY.search(sentence) else ():
+        for cue in THANKED.finditer(text, start, end) if MONEY.search(text, start, end) else ():
             found += _mentions(names_after(text, cue.end(), end, known), text, context)
         for cue in JOINT.finditer(text, start, end):
             names = names_after(text, cue.end(), end, known)
@@ -99,9 +100,13 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
                 for m in _mentions(names, text, context)
                 if m.candidates and context.authority[m.candidates[0]].type in FUNDERS
             ]
-        for cue in RAISED_WITH.finditer(text, start, end) if RAISED.search(sentence) else ():
+        for cue in RAISED_WITH.finditer(text, start, end) if RAISED.search(text, start, end) else ():
             found += _mentions(names_after(text, cue.end(), end, known), text, context)
-        found += _subjects(text, start, end, known, context) if GIVING.search(sentence) and not asked else []
+        found += (
+            _subjects(text, start, end, known, context)
+            if GIVING.search(text, start, end) and not asked
+            else []
+        )
         for name in known:
             if HYPHENED.match(text, name.end) or (not asked and ACTIVE.match(text, name.end, end)):
                 at = name.end if name.kind == "place" else name.start
@@ -110,7 +115,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
     return [m for m in found if not is_publisher(m, publisher, context.authority)]
 
 
-def _subjects(text: str, start: int, end: int, known: list[Mention], context: Context) -> list[Mention]:
+def _subjects(text: str, start: int, end: int, known: Sequence[Mention], context: Context) -> list[Mention]:
     """Bodies that no list knows before a verb of giving, or called partners in money."""
     found: list[Mention] = []
     for phrase in PHRASE.finditer(text, start, end):

@@ -6,23 +6,25 @@ import re
 from collections.abc import Sequence
 
 from kb.bodies import BODY, HAS_BODY, IS_GOVERNMENT
+from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import CAPITAL, PHRASE, PHRASE_AND, WORD, trim
 from kb.records import Mention, Section
 
-OF = re.compile(
+OF = Cue(
     rf"(?:(?:{WORD})[ \u00a0]+){{0,4}}?\b(?:{BODY})[ \u00a0]+(?:of|for|on|to|against|under)[ \u00a0]+(?:the[ \u00a0]+)?{PHRASE_AND.pattern}"
 )
+A_BODY = Cue(rf"\b(?:{BODY})\b")
 ENDING = re.compile(rf"{PHRASE.pattern}")
 ENDS = re.compile(rf"\b(?:{BODY})$")
 
 
 GOVERNMENT_OF = re.compile(r"(?:Royal )?Government of (?:the )?$")
-LOWER = re.compile(
+LOWER = Cue(
     rf"\b(?:[{CAPITAL}][\w/&-]+(?:,? (?:and )?[{CAPITAL}][\w/&-]+){{0,3}}) (?:sub-?)?(?:clusters?|working group|task force|commission|platform)\b"
 )
 """WASH cluster, Shelter and NFI cluster."""
-OWNING = re.compile(
+OWNING = Cue(
     rf"\b(?P<name>(?:[{CAPITAL}][\w’-]+[ \u00a0]+){{2,5}}(?:Initiative|Programme|Program|Lab))(?=[’']s\b)"
     rf"|\b(?P<national>(?:National|Federal|State|Regional) Programm?e? (?:on|for|of|against) [^().,;:\n]{{3,60}}?)(?= \([A-Z]{{2,}}\))"
 )
@@ -30,7 +32,7 @@ OWNING = re.compile(
 ACTING = re.compile(
     rf"\b[Tt]he (?P<name>[{CAPITAL}][{CAPITAL}&]{{2,7}})(?=[’']s? |[ \u00a0](?:has|had|have|is|was|were|will|also|said|stated|announced|provided|supported|agreed|decided|team|staff)\b)"
 )
-IN_CAPITALS = re.compile(
+IN_CAPITALS = Cue(
     r"^(?P<name>(?:[A-Z][A-Z&/’'-]+ ){1,6}(?:CLUSTER|GROUP|SOCIETY|ASSOCIATION|FOUNDATION|NETWORK|COUNCIL|UNION|CAMPAIGN|COMMITTEE|ORGANI[SZ]ATION))$",
     re.M,
 )
@@ -46,6 +48,8 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
     known = context.names
     found = _governments(text, context)
     for start, end in context.sentences:
+        if not A_BODY.search(text, start, end):
+            continue
         for pattern in (OF, ENDING):
             for match in pattern.finditer(text, start, end):
                 if pattern is ENDING and not ENDS.search(match[0]):

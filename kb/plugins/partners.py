@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from kb.bodies import IS_GOVERNMENT, PART, is_publisher, looks_like_body, may_be_body
+from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import PHRASE, PHRASE_AND, Name, names_after, trim
 from kb.records import Document, Mention, Section
-from kb.text import fold
+from kb.text import fold, within
 
-PARTNERSHIP = re.compile(
+PARTNERSHIP = Cue(
     r"""\b(?:
       (?:jointly|partner(?:ed|s|ing)?|co-?hosted|co-?organi[sz]ed)\ (?:closely\ )?with
     | (?:in\ )?(?:close\ |full\ |created\ )*(?:partnerships?|cooperation|co-operation|collaborations?|conjunction)\ (?:between\ \w+\ and|with)(?:\ (?:bodies|organi[sz]ations?|charities|groups)\ (?:such\ as|like|including))?
@@ -25,7 +26,7 @@ PARTNERSHIP = re.compile(
     re.X | re.I,
 )
 """After these words stands a body, even one that no list knows and that has the look of a person's name."""
-HELPED = re.compile(
+HELPED = Cue(
     r"""\b(?:
       (?:together|in\ (?:close\ |full\ )?coordination|collaborat(?:ed|es|ing)|cooperat(?:ed|es|ing)|working|worked|works?)\ (?:closely\ )?with(?:\ the\ help\ of)?
     | (?:implemented|organi[sz]ed|carried\ out|conducted|facilitated|delivered|hosted|run|led|taught|managed|provided|set\ up|distributed|identified|established|operated|supported|arranged|cared?\ for|put\ in\ place|built|installed|undertaken|performed|executed|supplied)
@@ -35,17 +36,17 @@ HELPED = re.compile(
     )[:,]?(?=\W)""",
     re.X | re.I,
 )
-VENUE = re.compile(
+VENUE = Cue(
     r"\b(?:trainings?|courses?|class(?:es)?|workshops?|sessions?|lessons?) (?:with \w+ )?at(?: the)?(?=\W)",
     re.I,
 )
 LEARNING = re.compile(r"\b(?:University|College|School|Institute|Academy|Hospital)\b")
 """Going to one of these makes it no partner."""
-IMPLEMENTED = re.compile(
+IMPLEMENTED = Cue(
     r"\b(?:implement(?:ed|ing)|run|carried out|executed|managed)(?: (?:jointly|together|in \w+))?(?: by|(?: \w+){0,2} partners?(?: are| is|:))(?=\W)",
     re.I,
 )
-NGO = re.compile(
+NGO = Cue(
     r"\b(?P<kind>NGOs?|N\.G\.O\.|ONG|НПО|non-governmental organi[sz]ations?|public organi[sz]ations?|civil society organi[sz]ations?|CSOs?|charity|charitable foundation|"
     r"local (?:NGO )?partners?|community-based organi[sz]ations?),?[ \u00a0]+"
     rf"(?:called |named )?(?:[“\"«](?P<quoted>[^“”\"«»\n]{{2,60}})[”\"»]|(?P<plain>{PHRASE_AND.pattern}))"
@@ -72,7 +73,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
     text = section.text
     found = _ngos(text)
     for start, end in context.sentences:
-        known = [n for n in context.names if start <= n.start < end]
+        known = within(context.names, start, end)
         for cue in IMPLEMENTED.finditer(text, start, end):
             names = names_after(text, cue.end(), end, known)
             found += [
@@ -120,7 +121,7 @@ def _hosts_others(name: str) -> bool:
     return looks_like_body(name) and not LEARNING.search(name)
 
 
-def _hosts(text: str, start: int, end: int, known: list[Mention]) -> list[Mention]:
+def _hosts(text: str, start: int, end: int, known: Sequence[Mention]) -> list[Mention]:
     """A body that no list knows at the head of a sentence, that hosts, teaches or gives."""
     subject = SUBJECT.match(text, start, end)
     if subject is None:

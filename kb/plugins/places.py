@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
 from kb.levels import BRACKETS, LEVELS, LIST_AFTER, LIST_BEFORE, NAME, OF, ONE, level_of
 from kb.phrases import trim
@@ -11,7 +12,7 @@ from kb.records import Mention, Section
 from kb.words import NUMBERS
 
 AFTER = re.compile(rf"(?<![\w’'-])(?P<name>{NAME}?)[ \u00a0](?i:{LEVELS})\b")
-LEVEL_WORD = re.compile(rf"\b(?:{LEVELS}|cities|villes|towns)\b", re.I)
+LEVEL_WORD = Cue(rf"\b(?:{LEVELS}|cities|villes|towns)\b", re.I)
 BEFORE = re.compile(rf"\b(?i:{LEVELS})(?i:{OF})(?P<name>{NAME})(?=[\s,.;:)])")
 NOT_NAMES = frozenset(
     "northern southern eastern western central north south east west target remote rural urban local all other each every border mountain many several most"

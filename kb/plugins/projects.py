@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
 from kb.merged import cells_of
 from kb.phrases import CAPITAL, PHRASE_AND, trim
@@ -16,6 +17,11 @@ VENTURE = re.compile(
     rf"\b(?:[Tt]he|[Oo]ur|its) (?P<name>(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Challenge|Facility|Campaign|Club|Framework|Scheme))(?=\s\([A-Z]{{2,}}\))"
 )
 """Ventures that are named, and abbreviated, like projects."""
+ENTITLED = Cue(
+    rf"\b(?:[Tt]he|[Oo]ur|[Ii]ts|[Aa]|[Nn]ew|[Jj]oint|[Ll]e) (?:project|programme|program|initiative|projet)(?: (?:called|named|titled|entitled))?"
+    rf"[ \u00a0]+(?P<name>{PHRASE_AND.pattern})"
+)
+"""A name after the word: "the project Safer Roads for Schools in the Valley"."""
 SUBJECT = re.compile(
     rf"(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Fund|Facility|Appeal|Campaign|Challenge|Framework|Pilot|Projects?|Programmes?|Program|Initiative|Scheme)\b"
     rf"|\b(?:Cadre|Projet|Programme|Fonds|Initiative)[ \u00a0](?:d[eu]s?[ \u00a0]|d[’'])(?:l[’']|la[ \u00a0])?[\w’' -]{{6,60}}"
@@ -43,6 +49,8 @@ CELL_HEAD = re.compile(r"(?:project|projet|programme)(?: (?:title|name|s)| ?)?s?
 CELL_END = re.compile(r"\b(?:project|programme|projet)$", re.I)
 ABOUT = re.compile(r"\b(?:the|this|that|each|our|its|same|le|du|ce) $", re.I)
 
+TITLE_WORDS = 4
+"""Words of its own that a title without quotes has, at the least."""
 GENERIC = frozenset(
     "project projects programme programmes program programs initiative initiatives scheme schemes projet projets joint pilot new"
     " current ongoing country regional national global annual local international small grants grant training briefs brief this the"
@@ -65,6 +73,11 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
         Mention("project", *match.span("name"), name=" ".join(match["name"].split()))
         for match in VENTURE.finditer(text)
         if _is_name(match["name"], context, match.start("name"))
+    ]
+    found += [
+        Mention("project", *match.span("name"), name=" ".join(match["name"].split()))
+        for match in ENTITLED.finditer(text)
+        if _content(match["name"]) >= TITLE_WORDS
     ]
     found += _subject(text, document) + _in_tables(section, context)
     found = [m for m in found if not _inside_name(m, context)]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kb.cues import at_words
 from kb.records import Period
 
 
@@ -82,11 +83,11 @@ _PATTERN = re.compile(
     re.I | re.X,
 )  # fmt: skip
 
-_LIKELY = re.compile(
-    r"\d{4}|\d[./-]\d|[QH]\s?[1-4]\b|\b(?:last|past|previous|coming|next|following|this|current|quarter)\b|"
-    rf"(?<!\w)(?:{'|'.join(_MONTHS)})(?!\w)",
+_FIRST = re.compile(
+    rf"\d|{'|'.join(_MONTHS)}|{_NTH}|{'|'.join(_SEASONS)}|[QH]|last|past|previous|coming|next|following|this|current",
     re.I,
 )
+"""First words of a date, a number by its first digit."""
 _ENGLISH_MONTH = re.compile(
     r"jan|february|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov|dec(?:ember)?"
 )
@@ -115,12 +116,17 @@ _COUNTED_NEXT = re.compile(
 @lru_cache(maxsize=256)
 def find_dates(text: str, period: Period | None = None) -> tuple[Dated, ...]:
     """Dates in order. A day or month without a year is put into the document's period, or the year told nearest."""
-    return tuple(_dates(text, period)) if _LIKELY.search(text) else ()
+    return tuple(_dates(text, period))
+
+
+@lru_cache(maxsize=100_000)
+def _begins_date(word: str) -> bool:
+    return _FIRST.fullmatch(word) is not None
 
 
 def _dates(text: str, period: Period | None) -> Iterator[Dated]:
     years = [(m.start(), int(m[0])) for m in re.finditer(rf"(?<!\d){_Y}", text)]
-    for match in _PATTERN.finditer(text):
+    for match in at_words(text, _PATTERN, _begins_date):
         kind = match.lastgroup or ""
         for kind in _READERS:
             if match[kind] is not None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from kb.cues import at_words
 from kb.records import Figure
 
 
@@ -96,23 +97,26 @@ def _any(words: dict[str, float], least: float = 0, most: float = 1e99) -> str:
 
 
 @cache
-def _words(language: str) -> re.Pattern[str]:
-    """Number words of a language; English ones in any text but French."""
+def _words(language: str) -> tuple[re.Pattern[str], Callable[[str], bool]]:
+    """Number words of a language, English ones in any text but French, and what tells whether a word may begin one."""
     if language == "fr":
         small = _any(_FRENCH)
         one = rf"(?:{small}|cents?|mille)"
         body = rf"{one}(?:[ -](?:et[ -])?(?:{one}|millions?|milliards?))*"
+        first = frozenset({*_FRENCH, "cent", "cents", "mille"})
     elif language in ("ru", "tg", "uk", "ky", "kk", "uz"):
         small = _any(_RUSSIAN)
         big = "тысяча|тысячи|тысяч|миллион(?:а|ов)?"
         body = rf"(?:{small}|{big})(?: (?:{small}|{big}))*"
+        first = frozenset({*_RUSSIAN, *(w for w in _MULTIPLIERS if w[0] in "тм")})
     else:
         tens, ones, low = _any(_ENGLISH, 20), _any(_ENGLISH, 1, 9), _any(_ENGLISH, 0, 19)
         below100 = rf"(?:(?:{tens})(?:[ -]\s?(?:{ones})\b)?|{low})"
         below1000 = rf"(?:(?:an?|{low})[ -]hundred(?: (?:and )?{below100})?|{below100})"
         scale = r"(?:thousand|million|billion)"
         body = rf"(?:{below1000}(?:[ -]{scale}(?:,? (?:and )?{below1000}(?![ -]{scale}))?)*|an? {scale})"
-    return re.compile(rf"(?<![\w’'-])(?:{body})(?!\w)", re.I)
+        first = frozenset({*_ENGLISH, "a", "an"})
+    return re.compile(rf"(?<![\w’'-])(?:{body})(?!\w)", re.I), first.__contains__
 
 
 def _value(words: str) -> float:
@@ -175,7 +179,7 @@ def find_numerals(text: str, language: str = "") -> Iterator[Numeral]:
         )
         found.append(Numeral(start, end, round(value * times, 6), False, times))
     taken = {n.start for n in found}
-    for match in _words(language).finditer(text):
+    for match in at_words(text, *_words(language)):
         if match.start() not in taken:
             found.append(Numeral(match.start(), match.end(), _value(match[0]), True))
     found.sort(key=lambda n: (n.start, -n.end))

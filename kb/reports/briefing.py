@@ -132,7 +132,7 @@ def _places(facts: Facts) -> tuple[Part, ...]:
         notes: list[Note] = []
         for a in (own[0], own[-1]):
             link = next(x for x in a["links"] if x["field"] == "district" and x["target"] == id)
-            notes += facts.told({"section": a["section"], "start": link["start"]})
+            notes += facts.told({k: link[k] for k in ("section", "start")})
         types = ", ".join(dict.fromkeys(a["type"] for a in own))
         rows.append(
             (
@@ -151,7 +151,7 @@ def _threads(facts: Facts, threads: Sequence[Thread]) -> tuple[Part, ...]:
     for title, ids in threads[:ROWS]:
         own = [by_id[i] for i in ids if i in by_id]
         if own:
-            notes = merged(n for a in own for n in facts.told(a))
+            notes = merged(n for a in own for n in facts.tellings(a))
             rows.append(
                 (
                     Cell(title[:1].upper() + title[1:], notes),

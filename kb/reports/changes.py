@@ -31,7 +31,7 @@ def between(facts: Facts, earlier: str, later: str) -> Report:
     new = [(k, m) for k in KINDS for id, m in other[k].items() if id not in one[k]]
     gone = [(k, m) for k in KINDS for id, m in one[k].items() if id not in other[k]]
     types = [
-        {a["type"]: a for a in reversed(facts.activities) if a["document"] == d} for d in (earlier, later)
+        {a["type"]: a for a in reversed(facts.activities) if d in a["documents"]} for d in (earlier, later)
     ]
     chapters = (
         Chapter("What appeared", _named(facts, new, "not named in the earlier issue") + _types(facts, types[1], types[0], "not told of in the earlier issue")),

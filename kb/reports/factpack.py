@@ -34,7 +34,7 @@ COMING = re.compile(
 def factpack(facts: Facts, choice: Choice) -> Report:
     """The fact pack of a choice; of the whole truth where it narrows nothing."""
     rows = facts.chosen(choice)
-    sections = list(dict.fromkeys(a["section"] for a in rows))
+    sections = list(dict.fromkeys(t["section"] for a in rows for t in a["tellings"]))
     figures = _figures(facts, choice, rows)
     anew = {m.old["id"]: m for m in moves(facts, {f["id"] for f in figures})}
     picked = _passages(facts, choice)
@@ -72,7 +72,7 @@ def _context(
 ) -> tuple[Part, ...]:
     """Sentences with figures that belong to no activity, of the sections chosen: the situation; the latest first."""
     own = {t for a in facts.activities for t in targets(a, "figure")}
-    spans = {(a["section"], a["start"]) for a in facts.activities}
+    spans = {(t["section"], t["start"]) for a in facts.activities for t in a["tellings"]}
     seen: set[str] = set()
     out: list[Sentence] = []
     told = [f for f in facts.figures if f["section"] in set(sections)] if choice.narrow else facts.figures
@@ -123,13 +123,12 @@ def _once(rows: Iterable[Row]) -> list[Row]:
 
 
 def _activity(facts: Facts, a: Row) -> tuple[Cell, ...]:
-    notes = list(facts.told(a))
+    notes = list(facts.tellings(a))
+    spans = [(t["section"], t["start"], t["end"]) for t in a["tellings"]]
     for link in a["links"]:
-        if (
-            link["field"] in ("donor", "partner", "project", "district")
-            and not a["start"] <= link["start"] < a["end"]
-        ):
-            notes += facts.told({"section": a["section"], "start": link["start"]})
+        own = any(s == link["section"] and start <= link["start"] < end for s, start, end in spans)
+        if link["field"] in ("donor", "partner", "project", "district") and not own:
+            notes += facts.told({k: link[k] for k in ("section", "start")})
     results = facts.results(a)
     what = f"{a['type'][:1].upper()}{a['type'][1:]}"
     title = "" if fold(a["title"]) == fold(a["type"]) else f": {a['title'].lstrip('•▪◦● ')}"
@@ -141,7 +140,7 @@ def _activity(facts: Facts, a: Row) -> tuple[Cell, ...]:
         Cell(facts.names(targets(a, "project"))),
         Cell(facts.names(targets(a, "donor"))),
         Cell(facts.names(targets(a, "partner"))),
-        Cell("; ".join(said(facts, f) for f in results)),
+        Cell("; ".join(dict.fromkeys(said(facts, f) for f in results))),
     )
 
 
@@ -150,7 +149,11 @@ def _activity(facts: Facts, a: Row) -> tuple[Cell, ...]:
 
 def _figures(facts: Facts, choice: Choice, rows: Sequence[Row]) -> list[Row]:
     """Figures of the activities chosen, or picked, which say what they count."""
-    ids = {t for a in rows for t in targets(a, "figure")} | set(choice.basket)
+    known = {f["id"]: f for f in facts.figures}
+    ids = set(choice.basket)
+    for a in rows:  # what several tellings of an event count is told once
+        own = [known[t] for t in targets(a, "figure") if t in known]
+        ids.update({(f["value"], f["unit"], fold(f["counted"])): f["id"] for f in reversed(own)}.values())
     return [f for f in facts.figures if f["id"] in ids and f["counted"]]
 
 
@@ -204,7 +207,7 @@ def _partners(facts: Facts, rows: Sequence[Row]) -> tuple[Part, ...]:
     table = []
     for id, own in sorted(by_partner.items(), key=lambda item: (-len(item[1]), facts.name(item[0]))):
         own = _once(own)
-        notes = merged(n for a in own for n in facts.told(a))
+        notes = merged(n for a in own for n in facts.tellings(a))
         table.append(
             (
                 Cell(facts.name(id), notes),

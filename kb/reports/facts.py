@@ -11,6 +11,7 @@ from typing import Any
 
 from kb.errors import InputError
 from kb.fits import long_date
+from kb.joined import whole
 from kb.paging import short
 from kb.reports.model import Mark, Note, Sentence
 from kb.seek import label
@@ -59,7 +60,7 @@ class Facts:
     @cached_property
     def activities(self) -> list[Row]:
         """All activities of the counted documents, in the order of time."""
-        rows = self._counted(self.store.activities())
+        rows = whole(self.store, self._counted(self.store.activities()))
         return sorted(rows, key=lambda a: (self.time(a), a["section"], a["start"]))
 
     def types_with(self, id: str) -> list[str]:
@@ -82,9 +83,9 @@ class Facts:
     def results(self, activity: Row) -> list[Row]:
         """The figures of an activity that count something, in the order of the document."""
         linked = set(targets(activity, "figure"))
-        return [
-            f for f in self._figures_of.get(activity["section"], ()) if f["id"] in linked and f["counted"]
-        ]
+        sections = dict.fromkeys(t["section"] for t in activity["tellings"])
+        figures = (f for section in sections for f in self._figures_of.get(section, ()))
+        return [f for f in figures if f["id"] in linked and f["counted"]]
 
     @cached_property
     def _figures_of(self) -> dict[str, list[Row]]:
@@ -186,6 +187,11 @@ class Facts:
         at = self.text(section).find(words) if words and section in self._ordinals else -1
         return self.notes(section, at, at + len(words)) if at >= 0 else ()
 
+    def tellings(self, activity: Row) -> tuple[Note, ...]:
+        """The sentences of all sections and issues that tell an activity, as notes; those it is told by first."""
+        others = (t for t in activity["tellings"] if t["id"] != activity["id"])
+        return self.told(activity) + tuple(n for t in others for n in self.told(t))
+
     def quote(self, notes: Sequence[Note]) -> Sentence:
         """The words of notes as a verbatim sentence."""
         return Sentence(" ".join(" ".join(n.quote.split()) for n in notes), tuple(notes), quoted=True)
@@ -282,7 +288,7 @@ class Facts:
     def chosen(self, choice: Choice) -> list[Row]:
         """The activities of a choice, in the order of time."""
         if choice.basket:
-            return [a for a in self.activities if a["id"] in choice.basket]
+            return [a for a in self.activities if any(t["id"] in choice.basket for t in a["tellings"])]
         return [a for a in self.activities if self._fits(a, choice)]
 
     def _fits(self, activity: Row, choice: Choice) -> bool:
