@@ -19,6 +19,10 @@ _NUMBER = re.compile(
 _MOST = re.compile(r"\b(most|highest|largest|biggest|greatest|top)\b", re.I)
 _TOTAL = re.compile(r"\btotal\b", re.I)
 _LEAST = re.compile(r"\b(fewest|lowest|smallest|least)\b", re.I)
+_BARE = re.compile(
+    r"(?:numbers?|no\.?|totals?|values?|counts?|amounts?|figures?|nombre|quantité|valeur|число|#)", re.I
+)
+"""Names of columns and rows that say no more than that something is counted."""
 _PLAIN = frozenset(
     stem(w)
     for w in """number many most highest largest biggest greatest top fewest lowest smallest least amount total work
@@ -170,7 +174,9 @@ def _in_table(
         if dated:
             around |= view.every  # a row that bears a date only: what it is about stands in the text
         if question.kind in ("count", "amount", "share"):
-            facts = [f"{cell} ({clean(header.cells[column])}, {clean(row.cells[label])})"]
+            names = [clean(header.cells[column]), clean(row.cells[label])]
+            telling = [name for name in names if not _BARE.fullmatch(name)] or names
+            facts = [f"{cell} ({', '.join(telling)})"]
         else:
             facts = [clean(x) for x in re.split(r"[,;]\s*", cell) if x.strip()]
             if set(stems(cell, question.language)) <= asked_of(question):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -43,6 +44,11 @@ NAMED = 4
 HEADED = 2
 """Words with a meaning of their own that a heading must have for that: not "Foreword" nor "Next"."""
 LONGEST = 90
+_FRONT = re.compile(
+    r"(?:foreword|editorial|preface|introduction|summary|overview|highlights|news|in brief|at a glance|avant-propos|éditorial|résumé|предисловие|введение)\W*",
+    re.I,
+)
+"""Headings that name no subject."""
 """Letters of such a heading."""
 INTERVALS = (
     ("monthly", 0.7, 1.5),
@@ -186,7 +192,7 @@ def _words(row: Row) -> dict[str, float]:
     parts = (
         (WORD.findall(row["around"])[1:-1], AROUND),
         (WORD.findall(row["quote"]), 1.0),
-        (WORD.findall(row["heading"]), HEADING),
+        ([] if _FRONT.fullmatch(row["heading"]) else WORD.findall(row["heading"]), HEADING),
     )
     found: dict[str, float] = {}
     for words, weight in parts:
