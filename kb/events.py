@@ -14,7 +14,7 @@ EVENT = Cue(
     r"attend|participat|trained\b|train(?:s|ing)?\b|monitor|visit|sign(?:ed|s|ing)?\b|distribut|donat|present|celebrat|carri(?:ed|es) out|carry(?:ing)? out|took place|take(?:s)? place|"
     r"taking place|facilitat|run(?:s|ning)?\b|ran\b|led\b|lead(?:s|ing)?\b|start(?:ed|s)|began|begin|establish|set up|creat(?:ed|es)|receiv|equip|support|assess|invit|collect|"
     r"install|construct|built|build(?:s|ing)?\b|hand(?:ed|ing) over|offer|plan(?:s|ned)?\b|continu|screen|broadcast|reach|join(?:ed|s)?\b|adopt|gave|given|will be|ongoing|"
-    r"investigat|follow|respond|sensiti[sz]|drill|dig|sent\b|ship|supply|suppl(?:ied|ies)|met\b|meet(?:s|ing)?\b|discuss|advoca|award|strengthen)",
+    r"investigat|follow|respond|went on|go(?:es)? on|brought together|bring(?:s|ing)? together|came together|gather|sensiti[sz]|drill|dig|sent\b|ship|supply|suppl(?:ied|ies)|met\b|meet(?:s|ing)?\b|discuss|advoca|award|strengthen)",
     re.I,
 )
 GLUE = re.compile(r"^[\s\-–]*(?:(?:of|for|on|and|or|,|/|[’']s|s|the)[\s\-–]*){0,2}(?:\w+[’']?s?[\s\-–]+)?$")

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 SKIP = frozenset("a an and at by for from in of on or the to with de des du et la le les l d pour".split())
 _RUN = re.compile(r"(?:(?<!\S)[A-Z][A-Za-z0-9&/+-]{1,11}[ \n]+){3,}")
 _WORD = re.compile(r"\S+")
+_LONG_WORD = 8
 _LONGEST = 11
 """Words of a long form in a legend."""
 
@@ -31,7 +32,9 @@ def long_form(short: str, before: str) -> int | None:
             return None
     long = before[at:]
     words = re.findall(r"\w+", long)
-    if not 2 <= len(words) <= min(len(letters) + 8, len(letters) * 3) or len(long) < 2 * len(letters):
+    if len(words) == 1 and not (len(letters) == 2 and len(long) >= _LONG_WORD):  # "tuberculosis (TB)"
+        return None
+    if not 1 <= len(words) <= min(len(letters) + 8, len(letters) * 3) or len(long) < 2 * len(letters):
         return None
     initials = [w[0].casefold() for w in words]
     if sum(min(initials.count(c), letters.count(c)) for c in set(letters)) * 2 < len(letters):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kb.bodies import IS_GOVERNMENT, KIND, PART, is_publisher, looks_like_body, may_be_body
 from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import PHRASE, PHRASE_AND, Name, names_after, trim
+from kb.phrases import PHRASE, PHRASE_AND, Name, names_after, names_before, trim
 from kb.records import Document, Mention, Section
 from kb.text import fold, within
 
@@ -62,7 +62,7 @@ SUBJECT = re.compile(
 )
 DOES = re.compile(
     r"[”\"»]?\s*(?:\([^()]{1,20}\))?(?:[’']s?)?(?:\s+(?:agents?|staff|volunteers?|teams?|workers?|experts?|doctors?|trainers?|specialists?))?,?\s*(?:(?:has|have|had|also|is|are|was|were|who|which|will|would|can|to|continues?)\s+){0,3}(?:conduct|organi[sz]|implement|provid|identif|facilitat|deliver|help|train|"
-    r"host|run|assist|support|distribut|carr|offer|work|set up|partner|co-?host|give|gave|suppl|teach|taught|present|discuss|manag|operat)\w*\b",
+    r"host|run|assist|support|distribut|carr|offer|work|set up|partner|co-?host|give|gave|suppl|teach|taught|present|discuss|manag|operat|beg[aiu]n|start|launch|led\b|lead)\w*\b",
     re.I,
 )
 
@@ -89,9 +89,10 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
             for cue in cues.finditer(text, start, end):
                 for name in names_after(text, cue.end(), end, known):
                     found += _partner(text, name, plausible, context)
-        found += [
-            replace(n, role="partner") for n in known if _is_ngo(n, context) and DOES.match(text, n.end, end)
-        ]
+        for doer in known:
+            if _is_ngo(doer, context) and DOES.match(text, doer.end, end):
+                others = (n.known for n in names_before(text, start, doer.start, known))
+                found += [replace(n, role="partner") for n in (doer, *others) if n and _is_ngo(n, context)]
         found += _hosts(text, start, end, known)
         found += [
             replace(n, role="partner") for n in known if _is_ngo(n, context) and _closes(text, n, start, end)
