@@ -10,14 +10,9 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,16 +21,18 @@ from typing import TYPE_CHECKING
 
 import kb
 
+HOUSE = Path(__file__).parents[1]
+sys.path.insert(0, str(HOUSE / "tests"))
+from browser import FLAGS, served, settled  # noqa: E402
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-HOUSE = Path(__file__).parents[1]
 WIDTH, HEIGHT, TALLEST = 1280, 860, 1400
 LARGEST = 150_000
 """Bytes of a picture."""
 COLOURS = (256, 128, 64, 32)
 WAIT = 90_000
-FLAGS = ("--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking")
 ANSWERED = "How many young people took part in the camp in Guliston?"
 REFUSED = "Which hospital in Khujand received an ambulance from Germany?"
 
@@ -82,6 +79,11 @@ SCENES = {
     "ask": Scene("ask", act=ask_both),
     "source": Scene("ask", act=open_source),
     "search": Scene("search", "?q=training%20for%20border%20guards"),
+    "proposal": Scene(
+        "proposal",
+        "?donor=United%20States%20Agency%20for%20International%20Development&chapter=Track%20record",
+    ),
+    "map": Scene("map", "?place=Khujand"),
     "entities": Scene("entities", "?kind=Donors"),
     "entity": Scene("entities", "?kind=Donors", open_first_link),
 }
@@ -90,39 +92,9 @@ SCENES = {
 
 def settle(page: Page) -> None:
     """Waits until the script of the page has run to its end, and what it drew has come."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    settled(page)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(800)
-
-
-@contextmanager
-def served(root: Path) -> Iterator[str]:
-    """Address of the interface over a folder of state, while the block runs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(HOUSE / "app.py")]
-    options = [f"--server.port={port}", "--server.headless=true", "--theme.base=light"]
-    environment = {**os.environ, "KB_ROOT": str(root)}
-    server = subprocess.Popen([*command, *options], cwd=HOUSE, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            raise SystemExit("the interface ended before it served a page")
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit(f"no answer from {url}")
 
 
 @contextmanager
@@ -135,7 +107,7 @@ def browser(profile: Path) -> Iterator[Page]:
         raise SystemExit("Chromium is not installed: apt install chromium")
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=chromium, headless=True, args=list(FLAGS), color_scheme="light",
+            profile, executable_path=chromium, headless=True, args=[*FLAGS, "--hide-scrollbars"], color_scheme="light",
             viewport={"width": WIDTH, "height": HEIGHT},
         )  # fmt: skip
         page = context.new_page()
@@ -192,7 +164,10 @@ def main() -> None:
         if given.root is None:
             with kb.open_kb(root) as base:
                 base.ingest(HOUSE / "corpus")
-        with served(root.resolve()) as address, browser(Path(folder) / "profile") as page:
+        with (
+            served(root.resolve(), Path(folder) / "log", STREAMLIT_THEME_BASE="light") as address,
+            browser(Path(folder) / "profile") as page,
+        ):
             pages = navigation(page, address)
             scenes = {name: Scene(name) for name in pages} | SCENES
             for name, scene in scenes.items():

@@ -52,3 +52,16 @@ def _stands(sentence: str, span: tuple[int, int], a: int, b: int) -> float:
     # An apposition between two commas belongs to the name.
     between = re.sub(r"^\s*,[^,;]{2,90},", "", between)
     return OTHER if _BREAK.search(between) else AGENT
+
+
+POSSESS = frozenset(map(stem, ("own", "belong", "possess")))
+"""Stems of what owners do, which a text seldom says with a verb."""
+_OWNED = re.compile(r"\w \((?P<within>[A-ZÀ-ÞА-Я][^()\d]{1,60})\)|(?P<of>[A-ZÀ-ÞА-Я][\w-]+)[’']s? \w")
+
+
+def owners(sentence: str) -> tuple[str, ...]:
+    """Names of owners that a sentence tells without a verb: "two lorries (WFP and Government)", "the Ministry's cars"."""
+    match = _OWNED.search(sentence)
+    if match is None:
+        return ()
+    return tuple(re.split(r"\s*(?:,|/|&|\band\b)\s*", match["within"])) if match["within"] else (match["of"],)

@@ -131,7 +131,7 @@ class KnowledgeBase(Desk):
     # What people decide
 
     def proposals(self, state: str | None = "open") -> list[dict[str, Any]]:
-        """Pairs of entities that may be one, likeliest first; `state`: open, accepted, rejected, sure, or None for all.
+        """Pairs of entities, or of activities, that may be one, likeliest first; `state`: open, accepted, rejected, sure, or None for all.
 
         Dicts of id, kind, source, target (ids as read), source_name, target_name, score (0..1), reasons (in words), state,
         source_evidence, target_evidence (a citation of the first sentence with each name). `sure` ones were merged without
@@ -143,14 +143,17 @@ class KnowledgeBase(Desk):
             return [
                 {
                     **row,
-                    **{f"{side}_evidence": example(self._store, row[side]) for side in ("source", "target")},
+                    **{
+                        f"{side}_evidence": example(self._store, row[side], row["kind"])
+                        for side in ("source", "target")
+                    },
                 }
                 for row in self._store.proposals(state)
             ]
 
     def decide(self, id: str, *, accept: bool, who: str = "", why: str = "") -> dict[str, Any]:
         """Says that a proposal's two entities are one (`accept`) or two, whatever its state; the rule. Raises InputError."""
-        from kb.review import about_pair
+        from kb import retold, review
 
         row = next((p for p in self._store.proposals(None) if p["id"] == id), None)
         if row is None:
@@ -158,14 +161,20 @@ class KnowledgeBase(Desk):
         if row["state"] == ("accepted" if accept else "rejected"):
             raise InputError(f"the proposal {id!r} is {row['state']} already.")
         what = "merge" if accept else "apart"
+        about_pair = retold.about_pair if row["kind"] == "activity" else review.about_pair
         return self._decide(lambda: about_pair(self._store, what, row["source"], row["target"]), who, why)
 
     def merge(self, name: str, into: str, *, who: str = "", why: str = "") -> dict[str, Any]:
-        """Says that the entity of that name or id is the same as another one, whose name it takes; the rule. Raises InputError."""
-        from kb.review import about_pair
+        """Says that the entity of that name or id is the same as another one, whose name it takes; the rule. Raises InputError.
 
+        Of two activities (ids): that they tell of one event.
+        """
+        from kb import retold, review
+
+        if self._store.activities(ids=[name]):
+            return self._decide(lambda: retold.about_pair(self._store, "merge", name, into), who, why)
         source, target = self._one(name), self._one(into)
-        return self._decide(lambda: about_pair(self._store, "merge", source, target), who, why)
+        return self._decide(lambda: review.about_pair(self._store, "merge", source, target), who, why)
 
     def rename(self, name: str, to: str, *, who: str = "", why: str = "") -> dict[str, Any]:
         """Says how an entity (name or id) is called; it keeps its other names. The rule. Raises InputError."""
@@ -218,11 +227,12 @@ class KnowledgeBase(Desk):
         return {**asdict(made), "says": said(made)}
 
     def _lay_rules(self) -> None:
-        """Brings rules, merges, the review queue and threads up to the documents; for a writer."""
-        from kb import threads
+        """Brings rules, merges, the review queue, events and threads up to the documents; for a writer."""
+        from kb import retold, threads
         from kb.review import authority_of, refresh
 
         refresh(self._store, self.root, authority_of(self._manager))
+        retold.relate(self._store, self.root)
         threads.relate(self._store)
 
     def _one(self, name: str) -> str:

@@ -58,6 +58,13 @@ PART = re.compile(
 """Of a part of some body."""
 HAS_BODY = re.compile(rf"\b(?:{BODY})\b")
 IS_GOVERNMENT = re.compile(rf"\b(?:{GOVERNMENT})\b|{STATE.pattern}")
+_ADJECTIVE = r"inter-?nationale?s?|nationale?s?|locale?s?|humanitarian|humanitaires?|non[- ]gouvernementales?|non-governmental|civile?"
+KIND = re.compile(
+    rf"(?:(?:ONGs?|NGOs?|INGOs?|NNGOs?|UN|ONU|(?:agenc(?:y|ies)|agences?|organi[sz]ations?|organisations?|soci[ée]t[ée]|society|gouvernements?|governments?|mouvement|movement"
+    rf"|donors?|bailleurs?|partn?ers?|partenaires?|autorités|authorities|academia|clusters?)|{_ADJECTIVE}|(?:de |of )?(?:l[’']|the )?(?:ONU|UN|nations unies|united nations)|de|of|the)[\s/,-]*)+",
+    re.I,
+)
+"""Words for a kind of bodies, as the column "Type" holds them: "ONG INTERNATIONALE", "Agence de l’ONU"; no body is called so."""
 _LEGAL = re.compile(
     r"\b(?:CIC|CIO|Ltd|LLC|LLP|Inc|GmbH|gGmbH|e\.V|S\.?A|plc|PLC|NGO|ONG|CSO|AISBL|vzw)\b\.?$"
 )
@@ -67,7 +74,7 @@ _COINED = re.compile(
 """CamCrag, HelpAge, ACTED."""
 _SMALL = re.compile(r"\b(?:of|for|into|sans|pour|de|du|des|without|against|and|&)\b")
 _NO_BODY = re.compile(
-    r"\b(?:Minister|President|Director|Chief|Head|Officer|Mr|Mrs|Ms|Dr|Volunteers?|Trustees?|Teachers?|Coordinators?|Ambassadors?|Members?"
+    r"\b(?:Minister|President|Director|Chief|Head|Officer|Chef(?:fe)?|Directeur|Directrice|Coordonnateur|Coordonnatrice|Chargée?|Responsable|Mr|Mrs|Ms|Dr|Volunteers?|Trustees?|Teachers?|Coordinators?|Ambassadors?|Members?"
     r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|\b(?:Projects?|Programmes?|Programs?|Convention|Protocol|Act|Law|Scheme|Strategy|Plan|Policy|Agreement|Day|Week|Month|Year|Conference"
     r"|Workshop|Training|Seminar|Report|Newsletter|Street|Road|Avenue|Phase|Part|Module|Volume|Level)(?:$| (?:of|on|for|to)\b)"

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kb.fits import asked_of
 from kb.hookspecs import Embedder
-from kb.parts import MANY, Slot, clauses, named_documents, of_time, slots, times, with_years
-from kb.question import Kind, Question, understand
+from kb.parts import MANY, Slot, clauses, measured, named_documents, of_time, slots, times, with_years
+from kb.question import Question, understand
 from kb.records import Evidence
 from kb.search import Scope
 from kb.seek import ENOUGH, Finding, Seeker, label, merged
+from kb.words import content, stem
 
 
 class Inquiry:
@@ -72,16 +74,31 @@ class Inquiry:
         return Seeker(self.store, self.index, self.embedder, asked, scope, held).find()
 
     def _each(self, asked: Question, several: Sequence[Slot]) -> Finding:
-        kind = _measured(asked)
+        kind = measured(asked)
         found = []
         for slot in several:
             one = replace(
                 asked, kind=kind, period=slot.period, numbers=(), plural=asked.plural and kind == asked.kind
             )
-            finding = self._documents(one, slot) if slot.documents is not None else self._time(one, slot)
+            finding = self._slot(one, slot)
             if finding.evidence or slot.required:
-                found.append(finding)
-        return _together(found) if found else Finding([], 0.2, set(), [])
+                found.append((slot, one, finding))
+        told = [f for *_, f in found if f.evidence]
+        if told and len(told) < len(found) and kind != asked.kind:
+            found = [(s, q, f if f.evidence else self._as_total(q, s, f)) for s, q, f in found]
+        return _together([f for *_, f in found]) if found else Finding([], 0.2, set(), [])
+
+    def _slot(self, asked: Question, slot: Slot) -> Finding:
+        return self._documents(asked, slot) if slot.documents is not None else self._time(asked, slot)
+
+    def _as_total(self, asked: Question, slot: Slot, lacking: Finding) -> Finding:
+        """Where one document says "contacts followed", another has a row that says no more than "contacts": it is that figure."""
+        core = tuple(t for t in asked.terms if t.name or t.head or t.where)
+        finding = self._slot(replace(asked, terms=core), slot) if any(t.head for t in core) else lacking
+        labels = [re.split(r"[|:\d]", e.quote)[0] for e in finding.evidence if e.facts]
+        plain = asked_of(asked) | _PLAIN
+        bare = all({s for _, _, s in content(label)} <= plain for label in labels)
+        return finding if labels and bare else lacking
 
     def _documents(self, asked: Question, slot: Slot) -> Finding:
         """From the documents of a slot: from each that tells it nearly as well as the best."""
@@ -106,16 +123,7 @@ class Inquiry:
         return _labelled(finding, slot.label)
 
 
-def _measured(asked: Question) -> Kind:
-    """Of what kind each value of a comparison is."""
-    if asked.kind != "change":
-        return asked.kind
-    low = asked.text.casefold()
-    if re.search(r"\b(share|percentage|proportion|rate|per cent|percent)\b", low):
-        return "share"
-    if not asked.head and re.search(r"\b(money|funds?|funding|budget|amount|costs?|grants?)\b", low):
-        return "amount"
-    return "count"
+_PLAIN = frozenset(map(stem, ("total", "overall", "cumulative")))
 
 
 def _within(scope: Scope, documents: frozenset[str] | None) -> Scope:

@@ -12,11 +12,11 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from kb.fits import long_date, meets
+from kb.joined import whole
 from kb.ledger import citation
 from kb.records import Evidence
 from kb.rules import Rule
@@ -86,7 +86,13 @@ def find(store: Any, rules: Iterable[Rule] = ()) -> list[dict[str, Any]]:
     """
     read = _Reader(store)
     figures = [c for f in store.figures() if (c := read.figure(f))]
-    pairs = [*_pairs(figures, SHARED), *_pairs(read.dates(), SAME), *read.donors(), *read.versions()]
+    pairs = [
+        *_pairs(figures, SHARED),
+        *_pairs(read.dates(), SAME),
+        *read.donors(),
+        *read.versions(),
+        *read.events(),
+    ]
     return _shown(store, pairs, read, rules)
 
 
@@ -94,17 +100,22 @@ def beside(store: Any, evidence: Sequence[Evidence], rules: Iterable[Rule] = ())
     """Conflicts of the figures that an answer tells, in the shape of `find`."""
     read = _Reader(store)
     mine: list[Claim] = []
+    held = read.sections({e.section_id for e in evidence})
     for e in evidence:
         told = " ".join(e.facts)
-        for f in store.figures(section=e.section_id):
-            number = store.section(e.section_id)["text"][f["start"] : f["end"]].split()[0]
+        section, _, figures = held[e.section_id]
+        for f in figures:
+            number = section["text"][f["start"] : f["end"]].split()[0]
             if f["quote"] in e.quote and (not told or number in told) and (claim := read.figure(f)):
                 mine.append(claim)
     others: dict[tuple[str, int], Claim] = {}
     for claim in mine:
-        hits = [p for p, _ in store.fulltext(claim.about.split(), limit=PASSAGES)]
-        for section in dict.fromkeys(r["section_id"] for r in store.passages(hits)):
-            for f in store.figures(section=section):
+        words = [claim.about[a:b] for a, b, _ in content(claim.about)]
+        hits = [p for p, _ in store.fulltext(words, limit=PASSAGES)]
+        found = list(dict.fromkeys(r["section_id"] for r in store.passages(hits)))
+        held |= read.sections(found)
+        for section in found:
+            for f in held[section][2]:
                 if other := read.figure(f):
                     others[other.section, f["start"]] = other
     pairs = [(a, b, cause) for a, b, cause in _pairs([*others.values()], SHARED) if a in mine or b in mine]
@@ -136,7 +147,19 @@ class _Reader:
     def __init__(self, store: Any) -> None:
         self.store = store
         self.documents = {d["id"]: d for d in store.documents()}
-        self.mentions = cache(lambda section: store.mentions(section=section))
+        self._mentions: dict[str, list[Row]] = {}
+
+    def mentions(self, section: str) -> list[Row]:
+        """What a section names."""
+        if section not in self._mentions:
+            self._mentions[section] = self.store.mentions(section=section)
+        return self._mentions[section]
+
+    def sections(self, ids: Collection[str]) -> dict[str, tuple[Row, list[Row], list[Row]]]:
+        """As `in_sections` of the store; what they name is remembered."""
+        held = self.store.in_sections(ids)
+        self._mentions |= {id: mentions for id, (_, mentions, _) in held.items()}
+        return held  # type: ignore[no-any-return]
 
     def figure(self, f: Row) -> Claim | None:
         """What a figure claims; None where it does not say what it counts, or stands in a table."""
@@ -156,14 +179,26 @@ class _Reader:
 
     def dates(self) -> list[Claim]:
         """What dated activities claim of their time."""
-        found = []
-        for a in self.store.activities():
-            if a["date_start"] and "|" not in a["quote"]:
-                told = long_date(a["date_start"], a["date_end"])
-                key = (a["type"], a["status"])
-                claim = self._claim("date", a["title"], told, a, a["start"], a["end"], a["quote"], key)
-                found.append(claim)
-        return found
+        return [self.date(a) for a in self.store.activities() if a["date_start"] and "|" not in a["quote"]]
+
+    def date(self, a: Row) -> Claim:
+        """What an activity claims of its time."""
+        told = long_date(a["date_start"], a["date_end"])
+        key = (a["type"], a["status"])
+        return self._claim("date", a["title"], told, a, a["start"], a["end"], a["quote"], key)
+
+    def events(self) -> Iterator[tuple[Claim, Claim, str]]:
+        """What the tellings of one event say otherwise of its time and of what they count."""
+        for event in whole(self.store, self.store.activities(ids=list(self.store.tellings()))):
+            for a, b in combinations(event["tellings"], 2):
+                if a["date_start"] and b["date_start"] and not meets(_time(a), _time(b)):
+                    yield self.date(a), self.date(b), ""
+                counted = [
+                    [c for f in self.store.figures(ids=_figures(t)) if (c := self.figure(f))] for t in (a, b)
+                ]
+                for one, other in product(*counted):
+                    if one.key == other.key and not _agree(one, other):
+                        yield one, other, ""
 
     def _claim(
         self, kind: str, about: str, value: str, row: Row, start: int, end: int, quote: str,
@@ -219,6 +254,14 @@ class _Reader:
                     for x, y in differ:
                         if (c := self.figure(x)) and (d := self.figure(y)):
                             yield c, d, _LANGUAGE
+
+
+def _time(activity: Row) -> tuple[str, str]:
+    return activity["date_start"], activity["date_end"] or activity["date_start"]
+
+
+def _figures(activity: Row) -> list[str]:
+    return [k["target"] for k in activity["links"] if k["field"] == "figure"]
 
 
 def _pairs(claims: Iterable[Claim], share: float) -> Iterator[tuple[Claim, Claim, str]]:

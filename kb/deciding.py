@@ -14,7 +14,8 @@ Why = Annotated[str, typer.Option(help="Why; kept with the rule.")]
 Proposal = Annotated[str, typer.Argument(help="Id of a proposal, from `kb review`.")]
 
 review_app = typer.Typer(
-    invoke_without_command=True, help="List entities that may be one; decide whether they are."
+    invoke_without_command=True,
+    help="List entities, and activities, that may be one; decide whether they are.",
 )
 rules_app = typer.Typer(invoke_without_command=True, help="List what people decided; undo it.")
 
@@ -34,7 +35,7 @@ def review(
     root: Root = None,
     json: Json = False,
 ) -> None:  # fmt: skip
-    """List pairs of entities that may be one. `kb review accept ID` makes them one, `reject ID` keeps them apart."""
+    """List pairs of entities, or of activities, that may be one. `kb review accept ID` makes them one, `reject ID` keeps them apart."""
     if ctx.invoked_subcommand is not None:
         return
     from kb.terminal import say, show_json, show_table
@@ -53,27 +54,32 @@ def review(
 
 @review_app.command()
 def accept(id: Proposal, who: Who = "", why: Why = "", root: Root = None, json: Json = False) -> None:
-    """Say that the two entities of a proposal are one."""
+    """Say that the two entities, or the two activities, of a proposal are one."""
     with opened(root) as base:
         show_rule(base.decide(id, accept=True, who=who, why=why), json)
 
 
 @review_app.command()
 def reject(id: Proposal, who: Who = "", why: Why = "", root: Root = None, json: Json = False) -> None:
-    """Say that the two entities of a proposal are two, also where they were merged without asking."""
+    """Say that the two of a proposal are two, also where they were merged without asking."""
     with opened(root) as base:
         show_rule(base.decide(id, accept=False, who=who, why=why), json)
 
 
 def merge(
-    name: Annotated[str, typer.Argument(help="Name or id of the entity that is told under another name.")],
-    into: Annotated[str, typer.Argument(help="Name or id of the entity that it is.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="Name or id of the entity that is told under another name; or id of an activity."
+        ),
+    ],
+    into: Annotated[str, typer.Argument(help="Name or id of the entity, or id of the activity, that it is.")],
     who: Who = "",
     why: Why = "",
     root: Root = None,
     json: Json = False,
 ) -> None:
-    """Say that one entity is the same as another one, whose name it takes."""
+    """Say that one entity is the same as another one, whose name it takes; or that two activities (ids) are one event."""
     with opened(root) as base:
         show_rule(base.merge(name, into, who=who, why=why), json)
 

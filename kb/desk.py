@@ -42,7 +42,7 @@ class Desk:
     ) -> Report:
         """Facts for a proposal: of a donor, place, time, types of activities, or a basket of ids; unprotected. Raises InputError.
 
-        `basket`: ids of activities, figures and passages. What leaves the house goes through `protected`.
+        `basket`: ids of activities, figures and passages, and quotes as `kb.reports.facts.quoted` names them. What leaves the house goes through `protected`.
         """
         from kb.reports.factpack import factpack
 

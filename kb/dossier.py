@@ -50,7 +50,7 @@ def _issues(store: Any, mentions: Sequence[Row], activities: Sequence[Row]) -> l
     leading = {d["id"]: d["version_of"] or d["id"] for d in store.documents()}
     shown = {leading[d["id"]]: d for d in rows}
     named = Counter(leading[m["document"]] for m in mentions)
-    told = Counter(leading[a["document"]] for a in activities)
+    told = Counter(d for a in activities for d in {leading[d] for d in a["documents"]})
     issues = [
         {
             "document": id,
@@ -98,9 +98,10 @@ def _together(store: Any, id: str, activities: Sequence[Row], issues: Sequence[R
     entities = {e["id"]: e for e in store.entities(ids=list({other for _, other in shared}))}
     found = []
     for (field, other), rows in shared.items():
-        told = sorted(order[leading[a["document"]]] for a in rows)
+        told = sorted(order[leading[d]] for a in rows for d in a["documents"])
         named = max(
-            order[leading[d]] for d in (*entities[other]["documents"], *(a["document"] for a in rows))
+            order[leading[d]]
+            for d in (*entities[other]["documents"], *(d for a in rows for d in a["documents"]))
         )
         found.append(
             {
@@ -133,7 +134,7 @@ def _news(activities: Sequence[Row], together: Sequence[Row], issues: Sequence[R
         "latest": latest,
         "last": issues[named[-1]] if named else None,
         "silent": silent,
-        "activities": [a for a in activities if a["document"] == latest["document"]],
+        "activities": [a for a in activities if a["documents"][0] == latest["document"]],
         "met": [t for t in together if t["new"]],
         "quiet": [t for t in together if t["silent"] >= QUIET] if silent < QUIET else [],
     }

@@ -132,7 +132,9 @@ class _Seen:
         self.headings = {s["id"]: s["heading"] or "" for s in self.rows("sections")}
 
     def rows(self, kind: str) -> list[Row]:
-        return [r for r in self._export[kind] if r["document"] == self.id]
+        # What several documents tell is one row; here it counts in the words of this one.
+        rows = ({**r, **told} for r in self._export[kind] for told in r.get("evidence", ({},)))
+        return [r for r in rows if r["document"] == self.id]
 
     def of(self, kind: str) -> list[Row]:
         return [e for e in self.entities if e["kind"] == kind]

@@ -14,7 +14,7 @@ EVENT = Cue(
     r"attend|participat|trained\b|train(?:s|ing)?\b|monitor|visit|sign(?:ed|s|ing)?\b|distribut|donat|present|celebrat|carri(?:ed|es) out|carry(?:ing)? out|took place|take(?:s)? place|"
     r"taking place|facilitat|run(?:s|ning)?\b|ran\b|led\b|lead(?:s|ing)?\b|start(?:ed|s)|began|begin|establish|set up|creat(?:ed|es)|receiv|equip|support|assess|invit|collect|"
     r"install|construct|built|build(?:s|ing)?\b|hand(?:ed|ing) over|offer|plan(?:s|ned)?\b|continu|screen|broadcast|reach|join(?:ed|s)?\b|adopt|gave|given|will be|ongoing|"
-    r"investigat|follow|respond|sensiti[sz]|drill|dig|sent\b|ship|supply|suppl(?:ied|ies)|met\b|meet(?:s|ing)?\b|discuss|advoca|award|strengthen|"
+    r"investigat|follow|respond|went on|go(?:es)? on|brought together|bring(?:s|ing)? together|came together|gather|sensiti[sz]|drill|dig|sent\b|ship|supply|suppl(?:ied|ies)|met\b|meet(?:s|ing)?\b|discuss|advoca|award|strengthen|"
     r"tenue?s?\b|tenir\b|distribu|mèner|tien(?:t|nent|dra|dront)\b|réalis|effectu|men(?:é|er)|condui[rst]|assurer|assuré|appuy|appuie|fourni|livr(?:é|er)|déploy|déploie|lanc(?:é|er)|bénéfici|reçu|"
     r"formé|former|vacciné|construi|réhabilit|mis(?:es?)? (?:en|à)\b|met(?:tent)? (?:en|à)\b|mettr|sera\b|seront\b|(?:a|ont|aura|auront) (?:eu )?lieu|déroul|en cours\b|prévu|prévoi|"
     r"planifi|poursui|achemin|remis(?:es?)?\b|octroy|envo(?:yé|yer|ie)|enverr|entam|démarr|renforc(?:é|er)|élabor|publi(?:é|er)\b|rencontré|réuni|mobilis|procéd|contribu|intervien|arrivée)",

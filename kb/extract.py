@@ -252,8 +252,15 @@ def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _of_one_kind(mentions: Sequence[Mention]) -> list[Mention]:
-    """Without places inside a person's name, and projects that by their role are bodies ("City Youth Initiative" in a list of partners)."""
+    """Without places inside a person's name, and projects that by their role are bodies ("City Youth Initiative" in a list of partners).
+
+    What its text tells to be a place ("Union" heads its column) is no person by the look of the name alone.
+    """
     people: dict[int, list[Mention]] = {}
+    told = {(m.section, m.start, m.end) for m in mentions if m.kind == "place" and not m.candidates}
+    mentions = [
+        m for m in mentions if m.kind != "person" or m.role or (m.section, m.start, m.end) not in told
+    ]
     for mention in mentions:
         if mention.kind == "person":
             people.setdefault(mention.section, []).append(mention)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import replace
 
-from kb.agents import standing
+from kb.agents import POSSESS, owners, standing
 from kb.question import ROLE_WORDS, Question, Term
 from kb.text import fold
 from kb.views import Row, View, held
@@ -14,6 +15,8 @@ from kb.words import NUMBERS, STOP, content, stem, stems, tokens
 _NUMBER = re.compile(
     rf"(?<![\w.,/-])(?:\d{{1,3}}(?:[,\s]\d{{3}})+|\d+)(?:[.,]\d+)?(?![\w/])|\b(?:{'|'.join(NUMBERS)})\b", re.I
 )
+LIKE = 0.05
+"""Difference from which one number of a sentence fits better than another, whichever words stand around them."""
 _MONEY = re.compile(r"[$€£¥]|\b(?:USD|US\$|EUR|GBP|CHF|TJS|somoni|dollars?|euros?|pounds?)\b", re.I)
 _REASON = re.compile(
     r"\b(because|due to|since|so that|in order to|as a result|therefore|owing|reason|to (?:help|prevent))\b",
@@ -61,10 +64,13 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
     asked = {t.alternatives[0][0] for t in question.terms}
     rows = [r for r in rows if stem(text[r["start"] : r["end"]].split()[0], question.language) not in asked]
     context = f"{view.heading} {text[max(0, start - 600) : end]}"
-    best, fact, nearest = 0.0, "", 0
+    best, fact, nearest = 0.0, "", (0, 0)
     # "Gap: USD 2 million" is the gap's and nobody else's.
     labelled = _LABELLED.fullmatch(view.sentence(i)) and any(
-        t.name and not t.where and held(t, view.words[i], view.mentions[i]) < 0.5 for t in question.terms
+        t.name
+        and not t.where
+        and max(held(t, view.words[i], view.mentions[i]), held(t, view.title_words)) < 0.5
+        for t in question.terms
     )
     for row in rows:
         unit = row["unit"] or ""
@@ -82,15 +88,17 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
         label = text.find("|", start, end)
         if start < label and row["end"] <= label and re.search(r"\|\W*\d", text[label:end]):
             fit *= 0.7  # a number in a row's name is not its value
-        if _of_other_time(question, view, i, row) or _of_other_place(question, view, i, row):
+        if _of_other_time(question, view, i, row):
             fit *= 0.6
+        if _of_other_place(question, view, i, row):
+            fit *= 0.3 if _apart(question, view, i, row) else 0.6
         if labelled:
             fit *= 0.4
         if _PENDING.match(text, row["end"], end) and not _PENDING.search(question.text):
             fit *= 0.8
-        distance = _distance(question, view, i, row)
-        if fit > best or (fit == best and fit and distance < nearest):
-            best, fact, nearest = fit, _figure_text(text, row), distance
+        distance = (-_shared(asked, view, i, row), _distance(question, view, i, row))
+        if fit > best + LIKE or (fit and fit >= best - LIKE and distance < nearest):
+            best, fact, nearest = max(fit, best), _figure_text(text, row), distance
     return best, ((fact,) if fact else ())
 
 
@@ -120,6 +128,16 @@ def _of_other_place(question: Question, view: View, i: int, row: Row) -> bool:
     if not mine or mine in asked or not any(e in levels for e in asked):
         return False
     return not any(levels.get(e) in ("region", "country") or mine.startswith(e) for e in asked)
+
+
+def _apart(question: Question, view: View, i: int, row: Row) -> bool:
+    """Does a sentence end between the number and each place asked about, as within an item of a list?"""
+    asked = {e for t in question.terms if t.where for e in t.entities}
+    places = [m for m in view.mentions[i] if m["entity"] in asked]
+    return all(
+        re.search(r"[.;]\s", view.text[min(m["end"], row["end"]) : max(m["start"], row["start"])])
+        for m in places
+    )
 
 
 def _numbers_of(view: View, i: int) -> list[int]:
@@ -171,10 +189,15 @@ def _counts(question: Question, head: Term | None, row: Row, view: View, i: int)
     if held(head, before) >= 0.8:
         return 0.75
     if held(head, view.words[i]) >= 0.8:
-        return 0.55
+        return 0.3 if counted and not counted & asked_of(question) else 0.55  # it counts something else
     if any(held(head, view.words[j]) >= 0.8 for j, w in view.around(i) if w >= 0.5):
         return 0.45
     return 0.35 if held(head, view.heading_words) >= 0.8 else 0.15
+
+
+def asked_of(question: Question) -> frozenset[str]:
+    """Stems of all that serves for the words of a question."""
+    return frozenset(s for t in question.terms for a in t.alternatives for s in a)
 
 
 _PENDING = re.compile(r".{0,30}\b(?:still|not yet|yet to be|pending|remaining)\b", re.I)
@@ -249,6 +272,14 @@ def _distance(question: Question, view: View, j: int, mention: Row) -> int:
     return min((abs(x - mention["start"]) for x in at), default=999)
 
 
+def _shared(asked: Set[str], view: View, i: int, row: Row) -> int:
+    """How many words of the question stand in the clause of a number ("…, 13 have been confirmed, …")."""
+    start, end = view.spans[i]
+    before = re.split(r"[,;:|()]\s|\band\b", view.text[start : row["start"]])[-1]
+    after = re.split(r"[,;:|()]\s|\band\b", view.text[row["end"] : end])[0]
+    return len(asked & set(stems(f"{before} {after}")))
+
+
 _HEADS = re.compile(r"\bwho (?:heads?|headed|chairs?|chaired|directs?|directed|is the head)\b", re.I)
 """What only a person does."""
 
@@ -268,6 +299,10 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
         kinds = {"place", "organisation"}
     text = view.text
     verb = {a[0] for t in question.terms if t.verb for a in t.alternatives if len(a) == 1}
+    if verb & POSSESS and (told := owners(view.sentence(i))):
+        return 0.9, told
+    if _GOVERNMENTS.search(question.head) and (told := _governments(view.sentence(i))):
+        return 1.0, told
     subject = replace(question, terms=tuple(t for t in question.terms if not t.verb))
     found: list[tuple[float, int, str, str]] = []
     for j, weight in ((i, 1.0), (i - 1, 0.6), (i + 1, 0.6)):
@@ -278,10 +313,10 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
             if m["kind"] not in kinds or _asked(question, m, words):
                 continue
             fit = weight * _suits(question, m, view)
-            told = question.role and m["role"] == question.role
-            if verb and told and 150 < _distance(subject, view, j, m) < 999:
+            of_role = question.role and m["role"] == question.role
+            if verb and of_role and 150 < _distance(subject, view, j, m) < 999:
                 fit *= 0.7  # in a long sentence it gives to something else
-            if verb and question.kind != "place" and not told:
+            if verb and question.kind != "place" and not of_role:
                 at = view.spans[j][0]
                 fit *= standing(view.sentence(j), (m["start"] - at, m["end"] - at), verb)
             found.append(
@@ -307,6 +342,22 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     return best, tuple(seen.values())
 
 
+_GOVERNMENTS = re.compile(r"\bgovernments?\b", re.I)
+_OF_COUNTRIES = re.compile(
+    rf"\bGovernments? of (?:the )?(?P<names>{_NAME.pattern}(?:(?:,| and|, and) (?:the )?{_NAME.pattern})*)"
+)
+
+
+def _governments(sentence: str) -> tuple[str, ...]:
+    """The countries whose governments a sentence names ("the Governments of Chile, Peru and Cuba")."""
+    found = [
+        name
+        for m in _OF_COUNTRIES.finditer(sentence)
+        for name in re.split(r",\s*(?:and\s+)?(?:the\s+)?|\s+and\s+(?:the\s+)?", m["names"])
+    ]
+    return tuple(dict.fromkeys(found))
+
+
 def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str, ...]]:
     """The same by capital letters alone, where the ledger knows no name."""
     if called := _called(question, view, i):
@@ -319,7 +370,7 @@ def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tu
     names = [m for m in names if not {s for _, _, s in content(m[0], question.language)} <= asked]
     if question.kind == "place":
         names = [m for m in names if _AT.search(sentence[: m.start()])]
-        if _level(question.head):
+        if level_asked(question.head):
             return (0.3 if names else 0.0), ()
         if names:
             return 0.7, (names[0][0],)
@@ -329,13 +380,15 @@ def _unknown_name_fit(question: Question, view: View, i: int) -> tuple[float, tu
 
 def _called(question: Question, view: View, i: int) -> tuple[str, ...]:
     """Names that the sentence calls what is asked for: "the NGO X", "X, a non-governmental organisation", "the X festival"."""
-    if question.kind not in ("organisation", "project"):
+    if question.kind not in ("organisation", "project", "place"):
         return ()
     noun = next((n for pattern, n in _SORTS if re.search(pattern, question.head, re.I)), "")
+    if question.kind == "place" and level_asked(question.head):
+        noun = r"\s+".join(map(re.escape, re.findall(r"[a-z]+", re.sub(r"s$", "", question.head))[-2:]))
     if not noun:
         return ()
     calls = (
-        rf"\b(?i:{noun})s?\b(?:,| \(|:| named| called)? [“\"]?(?P<after>{_NAME.pattern})"
+        rf"\b(?i:{noun})s?\b(?:,| \(|:| named| called| of)? [“\"]?(?P<after>{_NAME.pattern})"
         rf"|(?P<before>{_NAME.pattern})[”\"]?,? (?:\(|(?:a|an|the|another) )(?:[\w-]+ ){{0,2}}(?i:{noun})\b"
     )
     asked = {s for t in question.terms for a in t.alternatives for s in a}
@@ -372,7 +425,7 @@ def _suits(question: Question, mention: Row, view: View) -> float:
         called = re.search(r"\bNGOs?\W+$", view.text[: mention["start"]])
         return 1.0 if called or role in ("ngo", "partner", "implementer") else 0.9
     if question.kind == "place":
-        want = _level(question.head)
+        want = level_asked(question.head)
         if want and (level := mention.get("level")):
             near = {level, *want} == {"settlement", "district"}
             return 1.0 if level in want else 0.8 if near else 0.3
@@ -386,7 +439,8 @@ def _suits(question: Question, mention: Row, view: View) -> float:
     return 0.9
 
 
-def _level(head: str) -> frozenset[str]:
+def level_asked(head: str) -> frozenset[str]:
+    """The levels of place that a noun phrase means ("health zone"); none where it means no sort of place."""
     words = {stem(head[a:b]) for a, b in tokens(head) if head[a:b].casefold() not in STOP}
     for level, names in _LEVELS.items():
         if words & names:

@@ -23,7 +23,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb import ocr, originals, review, rules, series, threads, versions
+from kb import ocr, originals, retold, review, rules, series, threads, versions
 from kb.changes import Changes, File, compare, look
 from kb.errors import InputError, LanguageModelError, ReadError, SettingsError, StoreError
 from kb.files import SUFFIXES, find, writing
@@ -54,10 +54,11 @@ _READS = frozenset(
 
 _ONLY_ASKS = frozenset(
     """abroad agents answer atlas base boxes browsing changes cli command compare conflicts deciding desk
-    doctor dossier evaluate examples files fits gold index ingest ledger likeness listing llm lookup
-    manager nearby news originals parts proposals queries question recurring rephrase reporting review
+    doctor dossier evaluate examples files fits gold index ingest joined ledger likeness listed listing llm
+    lookup manager nearby news originals pairs parts proposals queries question recurring rephrase
+    reporting retold review
     rules rulings schema scores search seek select series settings spelling spreadsheet store suggest
-    switch tables talk talking terminal threads times versions views wording words""".split()
+    switch tables talk talking tellings terminal threads times versions views wording words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 
@@ -181,6 +182,7 @@ class Ingester:
             versions.relate(self._store, self._settings.language)
             series.relate(self._store)
             review.refresh(self._store, self._root, review.authority_of(self._manager))
+            retold.relate(self._store, self._root)
             threads.relate(self._store)
             self._embed(report, tell)
         report.seconds = round(time.monotonic() - began, 3)

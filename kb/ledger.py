@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from kb.fits import long_date, meets
+from kb.joined import whole
 from kb.question import Question, Term
 from kb.records import Evidence
 from kb.search import Scope
@@ -44,7 +45,7 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
     if not named and work and scope.documents is not None:
         # "What happened in the last issue?"
         told = _of_period(store, activities(store, scope=scope), asked.period)
-        return [_activity_row(a) for a in told][:MANY]
+        return [row for a in told[:MANY] for row in _activity_rows(a)]
     if len(named) != 1 or (
         asked.period and not work and asked.kind not in ("project", "organisation", "who")
     ):
@@ -59,7 +60,7 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
         rows = _linked(store, ids, "place", "source", ("works_in",), "target")
     elif work:
         told = _of_period(store, activities(store, entities=named[0].entities, scope=scope), asked.period)
-        return [_activity_row(a) for a in told][:MANY]
+        return [row for a in told[:MANY] for row in _activity_rows(a)]
     else:
         rows = []
     rows = [r for r in rows if scope.holds(r["document"], r["section"])]
@@ -90,7 +91,7 @@ def _of_period(store: Any, rows: Iterable[Row], period: tuple[str, str] | None) 
         if (
             meets(period, (a["date_start"], a["date_end"] or a["date_start"]))
             if a["date_start"]
-            else _of_time(documents[a["document"]], period)
+            else any(_of_time(documents[d], period) for d in a["documents"])
         )
     ]
 
@@ -139,14 +140,17 @@ def _linked(
     ]
 
 
-def _activity_row(activity: Mapping[str, Any]) -> Row:
+def _activity_rows(activity: Mapping[str, Any]) -> list[Row]:
+    """What an activity says, at its own words; and, without saying it again, where else it is told."""
     when = long_date(activity["date_start"], activity["date_end"]) if activity["date_start"] else ""
     what = activity["type"][:1].upper() + activity["type"][1:]
     title = "" if fold(activity["title"]) == fold(activity["type"]) else f": {activity['title']}"
-    return {
-        **{k: activity[k] for k in ("document", "section", "start", "end")},
-        "fact": f"{what}{f' ({when})' if when else ''}{title}",
-    }
+    tellings = [activity, *(t for t in activity["tellings"] if t["id"] != activity["id"])]
+    fact = f"{what}{f' ({when})' if when else ''}{title}"
+    return [
+        {**{k: t[k] for k in ("document", "section", "start", "end")}, "fact": "" if n else fact}
+        for n, t in enumerate(tellings)
+    ]
 
 
 def acronyms(store: Any, asked: Question, scope: Scope) -> list[Row]:
@@ -217,23 +221,26 @@ def activities(
     """Activities linked to every one of `entities` (of places: or to a place within), in time order, undated last.
 
     `entities`: ids; those of one kind that bear the same name count as one. `since`, `until`: ISO dates. Language versions
-    of an issue are told once.
+    of an issue are told once, and so is what several sections or issues tell (`kb.joined`).
     """
     groups = _groups(store, entities)
     if entities and not groups:
         return []
     kept: list[Row] | None = None
     for group in groups:
-        rows = {a["id"]: a for e in group for a in store.activities(entity=e)}
+        rows = {
+            a["id"]: a
+            for a in whole(store, {a["id"]: a for e in group for a in store.activities(entity=e)}.values())
+        }
         kept = list(rows.values()) if kept is None else [a for a in kept if a["id"] in rows]
-    rows_ = store.activities() if kept is None else kept
+    rows_ = whole(store, store.activities()) if kept is None else kept
     out = [
         a
         for a in rows_
         if (not type or a["type"] == type)
         and (not since or (a["date_end"] or a["date_start"] or "")[: len(since)] >= since)
         and (not until or (a["date_start"] and a["date_start"][: len(until)] <= until))
-        and (scope is None or scope.holds(a["document"], a["section"]))
+        and (scope is None or any(scope.holds(t["document"], t["section"]) for t in a["tellings"]))
     ]
     return sorted(
         once(out, store.documents()), key=lambda a: (a["date_start"] or "9999", a["section"], a["start"])
@@ -303,9 +310,14 @@ def dossier(store: Any, entity: str) -> Row:
     }
 
 
-def example(store: Any, entity: str) -> Row | None:
-    """The sentence that first names an entity (id as read), as a citation."""
-    if (at := store.first_mention(entity)) is None:
+def example(store: Any, id: str, kind: str) -> Row | None:
+    """The sentence that first names an entity (id as read), or that tells an activity, as a citation."""
+    if kind == "activity":
+        told = store.activities(ids=[id])
+        return next(
+            (citation(e) for a in told for e in store.evidence(a["section"], a["start"], a["end"])), None
+        )
+    if (at := store.first_mention(id)) is None:
         return None
     start, end = sentence_at(store.section(at["section"]), at["start"])
     return next((citation(e) for e in store.evidence(at["section"], start, end)), None)
@@ -357,7 +369,7 @@ def export(store: Any, follows: Sequence[Row] = ()) -> Row:
             }
             for f in store.figures()
         ],
-        "activities": [_exported(a) for a in store.activities()],
+        "activities": [_exported(a) for a in whole(store, store.activities())],
         "relations": [
             {k: r[k] for k in ("kind", "source", "target", "quote", "document", "section", "page")}
             for r in (*store.relations(), *follows)
@@ -382,4 +394,6 @@ def _exported(activity: Row) -> Row:
     out |= {"start": activity["date_start"], "end": activity["date_end"]}
     for name, field in _FIELDS.items():
         out[name] = [link["target"] for link in activity["links"] if link["field"] == field]
-    return out | {k: activity[k] for k in ("quote", "document", "section", "page")}
+    keys = ("quote", "document", "section", "page")
+    evidence = [{k: t[k] for k in keys} for t in activity["tellings"]]
+    return out | {k: activity[k] for k in keys} | {"documents": activity["documents"], "evidence": evidence}

@@ -7,10 +7,15 @@ something rare, and a group grows only while its members stay alike on average, 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
+
+from kb.ledger import GENERIC
+from kb.words import idle, stem
 
 RECENT = 20
 """Of the tellings that share a word or name, each is compared with so many before it: what recurs is told again before long."""
@@ -26,6 +31,14 @@ COMMON = 0.2
 """A word in a greater share of all documents tells nothing apart, where there are more than a few."""
 OTHERS = 20
 """Documents that are thought to be there besides, so that of two documents that share a word neither is punished for it."""
+WORD = re.compile(r"[^\W\d_]\w+(?:-\w+)*")
+_PLAIN = GENERIC | frozenset(
+    stem(w)
+    for w in """training workshop seminar meeting participant official representative conduct organise hold attend
+    provide receive help assist assistance support service carry month year week day first second third new joint people
+    person part held learn teach taught practise know knowledge skill course discuss January February March April May June July August September October November December total event""".split()
+)
+"""Stems of words that any activity may be told with."""
 
 Vector = dict[str, float]
 
@@ -118,3 +131,24 @@ def distinctive(members: Iterable[Telling], weight: Mapping[str, float]) -> list
     held = Counter(w for t in tellings for w in t.words if w in weight)
     common = [w for w, n in held.items() if n >= max(2, len(tellings) / 2)]
     return sorted(common, key=lambda w: (-weight[w] * sum(t.words.get(w, 0.0) for t in tellings), w))
+
+
+class _Stems(dict[str, str]):
+    """Word → its stem; empty where any activity may be told with it. Each word is looked at once: there are many activities."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        # Of two letters, only short forms tell something.
+        told = not idle(word, self._language) and (len(word) > 2 or word.isupper())
+        base = stem(word, self._language) if told else ""
+        self[word] = "" if base in _PLAIN else base
+        return self[word]
+
+
+@cache
+def stems_in(language: str) -> Mapping[str, str]:
+    """Word → its stem, for the words of a language; empty for a word that any activity may be told with."""
+    return _Stems(language)

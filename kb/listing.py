@@ -89,9 +89,14 @@ def _activities(
 
     return ("when", "type", "what", "where", "project", "donors", "partners", "document", "page", "id"), [
         (span(a["start"], a["end"]), a["type"], a["title"], named(a, "districts", "places"), named(a, "projects"),
-         named(a, "donors"), named(a, "partners"), titles[a["document"]], a["page"], a["id"])
+         named(a, "donors"), named(a, "partners"), _told_in(a, titles), a["page"], a["id"])
         for a in sorted(found, key=lambda a: a["start"] or "9999")
     ]  # fmt: skip
+
+
+def _told_in(activity: Row, titles: Mapping[str, str]) -> str:
+    """The issues that tell an activity, the one whose page is shown first."""
+    return "; ".join(titles[d] for d in dict.fromkeys((activity["document"], *activity["documents"])) if d in titles)  # fmt: skip
 
 
 def of_document(data: Row, id: str) -> dict[str, Any]:
@@ -99,7 +104,7 @@ def of_document(data: Row, id: str) -> dict[str, Any]:
     return {
         "document": next(d for d in data["documents"] if d["id"] == id),
         "entities": [e for e in data["entities"] if id in e["documents"]],
-        **{k: [r for r in data[k] if r["document"] == id] for k in ("sections", "figures", "activities", "relations", "acronyms")},
+        **{k: [r for r in data[k] if id in r.get("documents", (r["document"],))] for k in ("sections", "figures", "activities", "relations", "acronyms")},
     }  # fmt: skip
 
 
@@ -161,7 +166,7 @@ def show_dossier(base: KnowledgeBase, dossier: Row) -> None:
                     span(a["date_start"], a["date_end"]),
                     a["type"],
                     a["title"],
-                    titles[a["document"]],
+                    _told_in(a, titles),
                     a["page"],
                 )
                 for a in found

@@ -8,10 +8,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import combinations
 from pathlib import PurePath
 from typing import Any
 
 from kb.errors import InputError
+from kb.fits import long_date, meets
+from kb.joined import whole
 from kb.ledger import GENERIC
 from kb.search import named, scope_of
 from kb.text import fold
@@ -44,18 +47,21 @@ def look_up(store: Any, kind: str, query: str, filters: Mapping[str, Any]) -> li
 
 
 def told(store: Any, activities: Sequence[Row]) -> list[Row]:
-    """Ledger rows of activities as the desk shows them.
+    """Activities (rows of `kb.joined.whole`) as the desk shows them.
 
     Dicts of id, type, what, status, start, end, when (the document's period where it has no date), fields (dicts of field,
-    id, name, span; each id once), and the citation: document, path, title, section, page, quote, span (arguments of `base.evidence`).
+    id, name, span; each id once), documents (ids), tellings (citations of all that tell it, with their own start, end and status,
+    in the order of the issues), differ (in words, where they disagree), and the citation: document, path, title, section, page, quote, span (arguments of `base.evidence`).
     """
     ids = {link["target"] for a in activities for link in a["links"] if link["field"] != "date"}
-    entities = {e["id"]: e for e in store.entities(ids=list(ids))}
+    entities = store.names(ids)
     figures = {f["id"]: f for f in store.figures(ids=list(ids - entities.keys()))}
     where = _whereabouts(store)
+    titles = {d["id"]: d["title"] for d in store.documents()}
     rows = []
     for a in activities:
-        fields, names, shown = [], [a["type"], a["title"]], set()
+        fields: list[Row] = []
+        names, shown = [a["type"], a["title"]], set()
         for link in sorted(a["links"], key=lambda link: _ORDER.index(link["field"])):
             id = link["target"]
             if id in entities:
@@ -66,7 +72,9 @@ def told(store: Any, activities: Sequence[Row]) -> list[Row]:
                 continue
             shown.add(id)
             name = entities[id]["name"] if id in entities else _told_figure(figures[id])
-            words = (a["section"], link["start"], link["end"])
+            if link["field"] == "figure" and any(f["name"] == name for f in fields):
+                continue  # another telling of the event has it too
+            words = (link["section"], link["start"], link["end"])
             fields.append({"field": link["field"], "id": id, "name": name, "span": words})
         rows.append(
             {
@@ -75,16 +83,55 @@ def told(store: Any, activities: Sequence[Row]) -> list[Row]:
                 "start": a["date_start"],
                 "end": a["date_end"],
                 "fields": fields,
-                **where(a, a["date_start"], a["date_end"], names),
+                "documents": a["documents"],
+                "tellings": [_telling(t, where) for t in a["tellings"]],
+                "differ": _differ(a["tellings"], figures, titles) if len(a["tellings"]) > 1 else [],
+                **where(a, a["date_start"], a["date_end"], [*names, *(t["quote"] for t in a["tellings"])]),
             }
         )
     return rows
+
+
+def _telling(row: Row, where: Callable[[Row, str, str, Iterable[str]], Row]) -> Row:
+    """One telling of an event as a citation."""
+    cite = where(row, row["date_start"], row["date_end"], ())
+    del cite["words"]
+    return {
+        "id": row["id"],
+        "start": row["date_start"],
+        "end": row["date_end"],
+        "status": row["status"],
+        **cite,
+    }
+
+
+def _differ(tellings: Sequence[Row], figures: Mapping[str, Row], titles: Mapping[str, str]) -> list[str]:
+    """What the tellings of an event say otherwise, in words, each value with the issues that say so."""
+    values: dict[Any, dict[str, list[str]]] = {}
+    dated = [t for t in tellings if t["date_start"]]
+    if any(not meets(_time(a), _time(b)) for a, b in combinations(dated, 2)):
+        for t in dated:
+            values.setdefault("date", {}).setdefault(long_date(*_time(t)), []).append(titles[t["document"]])
+    for t in tellings:
+        for id in dict.fromkeys(k["target"] for k in t["links"] if k["target"] in figures):
+            same = values.setdefault((figures[id]["unit"], fold(figures[id]["counted"])), {})
+            same.setdefault(_told_figure(figures[id]), []).append(titles[t["document"]])
+    return [
+        "; ".join(f"{value} ({', '.join(dict.fromkeys(where))})" for value, where in told.items())
+        for told in values.values()
+        if len(told) > 1 and len({w for where in told.values() for w in where}) > 1
+    ]
+
+
+def _time(telling: Row) -> tuple[str, str]:
+    return telling["date_start"], telling["date_end"] or telling["date_start"]
 
 
 def _within(link: Row, links: Iterable[Row]) -> bool:
     """Is it a place in the words of an organisation or a project?"""
     return link["field"] == "place" and any(
         o["field"] in ("donor", "partner", "organisation", "project")
+        and o["section"] == link["section"]
         and o["start"] <= link["start"]
         and link["end"] <= o["end"]
         for o in links
@@ -93,7 +140,7 @@ def _within(link: Row, links: Iterable[Row]) -> bool:
 
 def told_figures(store: Any, figures: Sequence[Row]) -> list[Row]:
     """Figures as the desk shows them: dicts of id, what, value, counted, status, place (a field), when, and the citation."""
-    places = {e["id"]: e for e in store.entities(ids=list({f["place"] for f in figures if f["place"]}))}
+    places = store.names(f["place"] for f in figures if f["place"])
     where = _whereabouts(store)
     rows = []
     for f in figures:
@@ -152,8 +199,8 @@ def _activities(store: Any, given: Mapping[str, Any]) -> list[Row]:
     wanted = {name: named(store, name, given[name]) for name in _NAMES if given.get(name)}
     found = [
         a
-        for a in store.activities()
-        if scope.holds(a["document"], a["section"])
+        for a in whole(store, store.activities())
+        if any(scope.holds(t["document"], t["section"]) for t in a["tellings"])
         and a["type"] == given.get("type", a["type"])
         and all(_linked(a, name, ids) for name, ids in wanted.items())
     ]

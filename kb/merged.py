@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import groupby
 
-from kb.records import Block
+from kb.records import Block, Section
 
 SEPARATOR = " | "
 
+Row = list[tuple[int, str]]
+"""Offset and text of each cell."""
 Grid = Sequence[Sequence[tuple[Hashable, str]]]
 """Rows of (cell, text): a merged cell stands at each place that it covers."""
 
@@ -39,7 +42,15 @@ def row_block(texts: Sequence[str], page: int = 1) -> Block:
     return Block(SEPARATOR.join(texts) if any(texts) else "", page, "table")
 
 
-def cells_of(row: str, start: int = 0) -> list[tuple[int, str]]:
+def tables_of(section: Section) -> Iterator[list[Row]]:
+    """The tables of a section, row by row."""
+    placed = zip(section.starts, section.blocks, strict=True)
+    for is_table, rows in groupby(placed, key=lambda b: b[1].role == "table"):
+        if is_table:
+            yield [cells_of(block.text, start) for start, block in rows]
+
+
+def cells_of(row: str, start: int = 0) -> Row:
     """Offset and text of each cell of a row that begins at `start`."""
     cells, at = [], start
     for cell in row.split(SEPARATOR):

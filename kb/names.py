@@ -119,6 +119,8 @@ class Names:
                 continue
             first, last = tokens[start][0], tokens[end - 1][1]
             if (mention := self._mention(text[first:last], first, last)) is not None:
+                if mention.role == "weak" and _in_capitals(text, mention):
+                    continue
                 taken[start:end] = b"\1" * (end - start)
                 found.append(self._of_one_kind(text, mention))
         return sorted(found, key=lambda m: m.start)
@@ -188,6 +190,13 @@ class Names:
         if not ids:
             return None
         return Mention(self.entries[ids[0]].kind, start, end, candidates=ids, role="" if strong else "weak")  # type: ignore[arg-type]
+
+
+def _in_capitals(text: str, mention: Mention) -> bool:
+    """Does it stand in a line of words in capitals, where its own say nothing ("HILL CARE GROUP")?"""
+    start, end = text.rfind("\n", 0, mention.start) + 1, text.find("\n", mention.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return line.isupper() and len(line.split()) > 2 and not re.search(r"[,;/|]", line)
 
 
 def _same_case(spelling: str, text: str) -> bool:

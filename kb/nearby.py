@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kb.fits import long_date, meets
+from kb.joined import whole
 from kb.ledger import GENERIC, with_places_within
 from kb.question import EVER, Question, Term
 from kb.search import Scope
@@ -112,15 +113,15 @@ def _about(
         rows = store.passages(
             [p for p, _ in store.fulltext([*(t.text for t in topic), *words], limit=PASSAGES)]
         )
-        sections = dict.fromkeys(r["section_id"] for r in rows)
-        found = [a for s in sections for a in store.activities(section=s)]
+        order = {s: n for n, s in enumerate(dict.fromkeys(r["section_id"] for r in rows))}
+        found = sorted(store.activities(sections=order), key=lambda a: order[a["section"]])
     else:
         children = store.places_within()
         parents = {e["parent"] for e in store.names(named).values() if e["kind"] == "place"} - {""}
         around = {*named, *parents, *(c for p in {*parents, *named} for c in children.get(p, ()))}
         found = list({a["id"]: a for e in sorted(around) for a in store.activities(entity=e)}.values())
-    kept = []
-    for a in found:
+    kept: list[Row] = []
+    for a in whole(store, found):
         have = set(stems(f"{a['type']} {a['title']} {a['quote']}"))
         if scope.holds(a["document"], a["section"]) and all(
             any(have.issuperset(alternative) for alternative in t.alternatives) for t in topic

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from kb.joined import whole
 from kb.ledger import citation, sentence_at
 from kb.text import fold
 
@@ -29,7 +30,7 @@ def news(store: Any, document: Mapping[str, Any]) -> Row:
         "earlier": len(earlier),
         "entities": _entities(store, document["id"], earlier, others),
         "figures": _figures(store, document["id"], earlier),
-        "activities": store.activities(document=document["id"]),
+        "activities": _activities(store, document["id"], earlier),
     }
 
 
@@ -86,6 +87,15 @@ def _figures(store: Any, document: str, earlier: set[str]) -> list[Row]:
         if figure["counted"] or figure["unit"]:
             first.setdefault(_same(figure), figure)
     return [figure for same, figure in first.items() if same not in told]
+
+
+def _activities(store: Any, document: str, earlier: set[str]) -> list[Row]:
+    """The activities that no earlier document tells, in the words of this one."""
+    rows = store.activities(document=document)
+    known = {
+        t["id"] for a in whole(store, rows) if not earlier.isdisjoint(a["documents"]) for t in a["tellings"]
+    }
+    return [r for r in rows if r["id"] not in known]
 
 
 def _same(figure: Row) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kb.question import DATE, NUMBERED, Question, period
+from kb.question import DATE, NUMBERED, Kind, Question, period
 from kb.words import STOP, stem, stems
 
 MANY = 6
@@ -18,11 +18,16 @@ MANY = 6
 _WH = r"(?:how (?:many|much)|(?:in|by|for|to|from|with|at) (?:which|what|whom)|who|whom|when|where|which|what|why)"
 _CLAUSE = re.compile(rf"(?:,\s*|\s+)(?:and|or)\s+(?={_WH}\b)", re.I)
 _OPENING = re.compile(rf"^{_WH}\b", re.I)
-_NOUN = r"newsletters?|issues?|reports?|updates?|bulletins?|publications?|documents?"
+_NOUN = r"newsletters?|issues?|reports?|updates?|bulletins?|publications?|documents?|maps?"
 _SOURCE = re.compile(
     rf"\b(?:in|according to|by|between|from|over|of|across|do|does|did|than|to|which|per)\s+(?P<all>all\s+)?(?:of\s+)?(?:the|our|these|both)?\s*"
     rf"(?P<two>two\s+|three\s+|both\s+)?(?P<kind>(?:[A-Z][\w-]*\s+){{0,3}})(?P<noun>{_NOUN})\b",
 )
+_DATED = re.compile(
+    rf"(?:\b(?:in|according to|by|from|of|do|does|did|was|were|is|are)\s+)(?:the|our)\s+(?P<when>(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d)\s+"
+    rf"(?P<kind>(?:[A-Z][\w-]*\s+){{0,3}})(?P<noun>{_NOUN})\b"
+)
+"""Documents named with their time before them ("the September 2012 newsletter")."""
 _AFTER = re.compile(r"(?:\s*(?:,|\b(?:and|or|to|of|from|for|in|dated|the|that|those)\b))+\s*", re.I)
 _RANGE = re.compile(r"\b(?:between|from|since)\b", re.I)
 
@@ -115,10 +120,14 @@ def times(text: str) -> list[tuple[str, int, int, tuple[str, str]]]:
 
 def named_documents(text: str, documents: Mapping[str, Mapping[str, Any]]) -> Named | None:
     """The documents that a question names by what they are, with topic and time ("the Ebola updates", "the newsletters of 2012")."""
-    for m in _SOURCE.finditer(text):
+    for m in (*_SOURCE.finditer(text), *_DATED.finditer(text)):
         topic = [s for s in stems(m["kind"]) if s not in STOP]
-        start, at, told = m.start("kind"), m.end(), []
-        while True:
+        at, told = m.end(), []
+        before = m.groupdict().get("when") or ""
+        start = m.start("when" if before else "kind")
+        if before and (span := period(before)):
+            told.append((before, span))
+        while not before:
             glue = _AFTER.match(text, at)
             time = DATE.match(text, glue.end() if glue else at)
             if not glue and text[at : at + 1] == " ":
@@ -127,8 +136,8 @@ def named_documents(text: str, documents: Mapping[str, Mapping[str, Any]]) -> Na
                 break
             told.append((time[0], span))
             at = time.end()
-        plural = m["noun"].endswith("s")
-        if not (topic or told or m["two"] or plural):
+        plural, both = m["noun"].endswith("s"), bool(m.groupdict().get("two"))
+        if not (topic or told or both or plural):
             continue
         of_kind = {i for i, d in documents.items() if holds(d, [stem(m["noun"].removesuffix("s"))])}
         if stem(m["noun"].removesuffix("s")) in _ANY:
@@ -141,14 +150,14 @@ def named_documents(text: str, documents: Mapping[str, Mapping[str, Any]]) -> Na
         ]
         if told and not any(g.documents for g in groups):
             continue
-        if not topic and not told and not m["two"] and len(on_topic) == len(documents):
+        if not topic and not told and not both and len(on_topic) == len(documents):
             continue
         rest = f"{text[:start]} {text[at:]}"
         return Named(tuple(groups) or (Slot("", frozenset(on_topic)),), plural, " ".join(rest.split()))
     return None
 
 
-_ANY = frozenset(map(stem, ("document", "publication", "issue")))
+_ANY = frozenset(map(stem, ("document", "publication", "issue", "map")))
 """Words for any document."""
 
 
@@ -190,3 +199,15 @@ def slots(asked: Question, text: str, named: Named | None) -> list[Slot]:
     if asked.kind == "change" or (joined and not a_range):
         return [Slot(label, None, s) for label, _, _, s in found]
     return []
+
+
+def measured(asked: Question) -> Kind:
+    """Of what kind each value of a comparison is."""
+    if asked.kind != "change":
+        return asked.kind
+    low = asked.text.casefold()
+    if re.search(r"\b(share|percentage|proportion|rate|per cent|percent)\b", low):
+        return "share"
+    if not asked.head and re.search(r"\b(money|funds?|funding|budget|amount|costs?|grants?)\b", low):
+        return "amount"
+    return "count"

@@ -41,6 +41,13 @@ NOT_NAMES = frozenset(
 )
 """Words of no person's name."""
 
+NAME_HEAD = re.compile(
+    r"^(?:full |contact )?(?:names?|noms?|nombres?|ФИО|participants?|focal points?|points? foca(?:l|ux)|contacts?|contact persons?)"
+    r"(?:\s*(?:/|&|and|et|,)\s*(?:(?:sur|first|last )?names?|pr[ée]noms?))?(?:\s*\([^()]*\))?\W*$",
+    re.I,
+)
+"""Head of a column of people's names."""
+
 # Before a given name they tell of a place or a body that bears it.
 _NAMESAKE = frozenset(
     "saint st st. san santa sainte santo são sao mount lake radio port fort cape camp hotel hôtel avenue rue place boulevard clinique hôpital hospital clinic école school"

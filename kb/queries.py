@@ -178,6 +178,18 @@ class Queries:
         rows = self._rows(f"{_SECTION} WHERE id = ?", id)
         return rows[0] if rows else None
 
+    def in_sections(self, ids: Iterable[str]) -> dict[str, tuple[Row, list[Row], list[Row]]]:
+        """Id of a section → the section, its mentions and its figures, in the order of the text."""
+        chosen, asked = _json(ids), "IN (SELECT value FROM json_each(?))"
+        found: dict[str, tuple[Row, list[Row], list[Row]]] = {
+            r["id"]: (r, [], []) for r in self._rows(f"{_SECTION} WHERE id {asked}", chosen)
+        }
+        for m in self._rows(f"{_MENTION} WHERE section {asked} ORDER BY section, start", chosen):
+            found[m["section"]][1].append(m)
+        for f in self._rows(f"{_FIGURE} WHERE f.section {asked} ORDER BY f.section, f.start", chosen):
+            found[f["section"]][2].append(f)
+        return found
+
     def passages(self, ids: Sequence[str] | None = None) -> list[Row]:
         """Passages in the order asked for (None: all)."""
         if ids is None:
@@ -251,13 +263,18 @@ class Queries:
 
         Language versions of an issue count once.
         """
+        found = self._counted(ids) if ids is not None else self._once("entities", self._counted)
+        lists = ("aliases", "roles", "documents")
+        # Copies: who asked may do with them what it likes.
+        return [{**e, **{k: list(e[k]) for k in lists}} for e in found if kind is None or e["kind"] == kind]
+
+    def _counted(self, ids: Sequence[str] | None = None) -> list[Row]:
         inside, values = "", []
         if ids is not None:
             inside, values = f" WHERE read {_READ}", [self._as_read(ids)]
         grouped: dict[str, Row] = {
             r["id"]: {**r, "aliases": [], "roles": [], "documents": [], "mentions": 0, "issues": 0}
             for r in self._rows(f"{_ENTITY}{inside} GROUP BY id", *values)
-            if kind is None or r["kind"] == kind
         }
         aliases = self._rows(_ALIASES, *values, *values) if values else self._rows(_EVERY_ALIAS)
         for r in aliases if grouped else ():
@@ -355,7 +372,7 @@ class Queries:
         self,
         document: str | None = None,
         entity: str | None = None,
-        section: str | None = None,
+        sections: Iterable[str] | None = None,
         ids: Sequence[str] | None = None,
     ) -> list[Row]:
         """Activities, each with its links; `entity`: only those linked to it. `quote` is the sentence that tells it.
@@ -366,20 +383,24 @@ class Queries:
         if entity is not None:
             linked = f"a.id IN (SELECT activity FROM links WHERE target {_READ})"
             rows = self._rows(f"{_ACTIVITY} WHERE {linked} ORDER BY {order}", self._as_read([entity]))
-        elif ids is not None:
-            named = "a.id IN (SELECT value FROM json_each(?))"
-            rows = self._rows(f"{_ACTIVITY} WHERE {named} ORDER BY {order}", _json(ids))
+        elif ids is not None or sections is not None:
+            named = f"a.{'section' if ids is None else 'id'} IN (SELECT value FROM json_each(?))"
+            rows = self._rows(f"{_ACTIVITY} WHERE {named} ORDER BY {order}", _json(ids or sections or ()))
         else:
-            rows = self._where(_ACTIVITY, order, **{"a.document": document, "a.section": section})
+            rows = self._where(_ACTIVITY, order, **{"a.document": document})
         by_id: dict[str, Row] = {r["id"]: {**r, "links": []} for r in rows}
         # Of what was merged, the first link of a field stands for all.
         links = """SELECT activity, field, target, start, "end", min(number) FROM told_links
           WHERE activity IN (SELECT value FROM json_each(?)) GROUP BY activity, field, target ORDER BY min(number)"""
         for link in self._rows(links, _json(by_id)) if by_id else ():
-            by_id[link.pop("activity")]["links"].append(
-                {k: link[k] for k in ("field", "target", "start", "end")}
-            )
+            of = by_id[link.pop("activity")]
+            told = {k: link[k] for k in ("field", "target", "start", "end")}
+            of["links"].append({**told, "section": of["section"]})
         return list(by_id.values())
+
+    def tellings(self) -> dict[str, str]:
+        """Activity → its event (the id of the activity that it is told as), for events that are told more than once."""
+        return self._once("tellings", lambda: json.loads(self.meta("tellings", "{}")))
 
     def activity_types(self) -> list[str]:
         return [r["type"] for r in self._rows("SELECT DISTINCT type FROM told_activities ORDER BY type")]
@@ -429,10 +450,15 @@ class Queries:
         given = {"document": documents, "section": sections}
         kept = {column: _json(ids) for column, ids in given.items() if ids is not None}
         inside = "".join(f" AND p.{column} IN (SELECT value FROM json_each(?))" for column in kept)
-        rows = self._rows(
-            f"SELECT p.id, -{_WEIGHTS} AS score FROM fulltext JOIN passages p ON p.number = fulltext.rowid "
-            f"WHERE fulltext MATCH ?{inside} ORDER BY {_WEIGHTS}, p.number LIMIT ?", match, *kept.values(), limit)  # fmt: skip
-        return [(r["id"], r["score"]) for r in rows]
+        if kept:
+            found = f"""SELECT p.id, {_WEIGHTS} AS score, p.number FROM fulltext JOIN passages p ON p.number = fulltext.rowid
+              WHERE fulltext MATCH ?{inside} ORDER BY score, p.number LIMIT ?"""
+        else:
+            # Only the best are looked up among the passages; the score is reckoned once.
+            found = f"""SELECT p.id, f.score FROM (SELECT rowid AS number, {_WEIGHTS} AS score FROM fulltext
+              WHERE fulltext MATCH ? ORDER BY score, number LIMIT ?) f JOIN passages p USING (number) ORDER BY f.score, number"""
+        rows = self._rows(found, match, *kept.values(), limit)
+        return [(r["id"], -r["score"]) for r in rows]
 
     def languages(self) -> list[str]:
         """Codes of the languages that sections are in."""

@@ -55,6 +55,13 @@ _CHANGE = set(
 _AUX = set(
     "is are was were be been do does did has have had can could will would shall should may might must".split()
 )
+_EXTENT = re.compile(r"\bhow (large|big|high|small|great|expensive|long|old|far)\b", re.I)
+_PARTICLES = frozenset("down up out off over back away".split())
+_PROVENANCE = re.compile(
+    r"(?:from )?where (?:do|does|did) (?:the |these |those )?(?:\w+ ){0,2}?(?:figures?|numbers?|data|statistics|information)\b.*\bc[oa]me\b",
+    re.I,
+)
+"""Asks for the source of data, not for a place."""
 _PREPOSITIONS = set(
     """of in on at to from by for with about into onto over under between among through during within per via until since
     as than that which who the a an and or there""".split()
@@ -255,7 +262,7 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         if m[1] == "much" and (not noun or noun in _MONEY or not span):
             return "amount", span
         return ("amount" if noun in {"money", "funding"} else "count"), span
-    if m := re.search(r"\bhow (large|big|high|small|great|expensive|long|old|far)\b", low):
+    if m := _EXTENT.search(low):
         rest = re.match(r"\s*(?:is|was|were|are)\s+(?:the\s+)?", text[m.end() :])
         span = _phrase_after(text, m.end() + (rest.end() if rest else 0))
         return ("amount" if _last(text, span) in _MONEY else "count"), span
@@ -265,9 +272,8 @@ def _kind(text: str, low: str) -> tuple[Kind, tuple[int, int] | None]:
         return "share", None
     if re.search(r"(^|\b(since|by|until|from|and) )when\b", low):
         return "date", None
-    if (
-        re.search(r"^(?:\w+ )?where\b|\bwhere (is|are|was|were|did|do|does)\b", low)
-        and "where do the" not in low
+    if re.search(r"^(?:\w+ )?where\b|\bwhere (is|are|was|were|did|do|does)\b", low) and not _PROVENANCE.match(
+        low
     ):
         return "place", None
     if m := re.match(r"(?:from |to |with |for |by )?who(?:m|se)?\b(?: (?:is|was|are|were) )?", low):
@@ -334,8 +340,10 @@ def _phrase_after(text: str, at: int) -> tuple[int, int] | None:
         count += 1
         if text[b : b + 1] == "-" or re.search(r"[’']s?$", text[a:b]) or text[b : b + 1] in "’'":
             continue
-        following = re.match(r"\s+([^\W_]+)", text[b:])
-        if _plural(word) or (_singular(word) in _NOUNS and not (following and _noun(following[1]))):
+        following = re.match(r"\s+([^\W_]+)(\s+(?:of|do|does|did|are|were|have|has)\b)?", text[b:])
+        if _plural(word) or (
+            _singular(word) in _NOUNS and not (following and (_noun(following[1]) or following[2]))
+        ):
             break
     return (start, end) if start >= 0 else None
 
@@ -394,6 +402,7 @@ def _terms(
     if not 0 < verb < len(spans) or text[slice(*spans[verb])].casefold() in _AUX | _PREPOSITIONS:
         verb = -1
     typed = kind in ("place", "organisation", "person", "project", "date", "documents", "share")
+    english = language == "en"
     cased = any(text[a:b][0].isupper() for a, b in spans[1:])
     apart = [m.span() for m in NUMBERED.finditer(text)]
     apart += (
@@ -402,16 +411,17 @@ def _terms(
             for m in DATE.finditer(text)
             if m["only"] or m["y"] or m["d1"] or m["d2"] or m["m"] != "may"
         ]
-        if language == "en"
+        if english
         else [d[:2] for d in abroad.dates(text)]
     )
-    table = synonyms() if language == "en" else {}
+    table = synonyms() if english else {}
     short: dict[str, list[tuple[str, ...]]] = {}
     for acronym, long in acronyms:
         spelled = [long[a:b] for a, b in tokens(long, language)]
         phrase = tuple(stem(w, language) for w in spelled if not idle(w, language))
-        if phrase:
-            short.setdefault(stem(acronym, language), []).append(phrase)
+        key = stem(acronym, language)
+        if phrase and key:
+            short.setdefault(key, []).append(phrase)
     out: list[Term] = []
     i = 0
     while i < len(spans):
@@ -437,17 +447,25 @@ def _terms(
             continue
         word = text[a:b]
         is_head = i == last and not typed
-        if kind == "change" and word.casefold() in _CHANGE:
+        extent = _EXTENT.match(text, spans[i - 1][0]) if i else None
+        if extent or (kind == "change" and word.casefold() in _CHANGE):
             i += 1
             continue
         if not idle(word, language) and not (typed and i == last):
             own = stem(word, language)
             alternatives = [(own,), *table.get(own, ()), *short.get(own, ())]
+            following = text[slice(*spans[i + 1])].casefold() if i + 1 < len(spans) else ""
+            if english and following in _PARTICLES:
+                # "break down" is told as "a breakdown", "set up" as "the setup"; the particle says nothing by itself.
+                alternatives.insert(1, (stem(f"{word}{following}"),))
+                apart.append(spans[i + 1])
             name = i > 0 and word[0].isupper() and text[:a].rstrip()[-1:] not in '.?!"“'
             served = tuple(dict.fromkeys(alternatives))
             where = name and bool(_LOCATIVE.search(text[:a]))
             out.append(Term(word, served, name or word[0].isdigit(), is_head, where=where, verb=i == verb))
         i += 1
+    if english and _PROVENANCE.match(text):
+        out.insert(0, Term("source", (("sourc",),), name=True))
     return tuple(_with_phrases(out, table, short))
 
 

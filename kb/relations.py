@@ -106,8 +106,12 @@ def _workers(told: Sequence[Mention], done: bool) -> list[str]:
 
 def _where(told: Sequence[Mention], here: Sequence[Mention], section: Section) -> list[str]:
     """The districts of a sentence, else its regions, else the place after which the article is headed."""
+    bodies = [m for m in told if m.kind == "organisation"]
     for level in ("district", "region"):
-        if found := dict.fromkeys(m.entity for m in told if m.kind == "place" and m.level == level):
+        places = [m for m in told if m.kind == "place" and m.level == level]
+        # A place in somebody's name ("Friends of Ayni") is where they work only where no other is told.
+        free = [p for p in places if not any(b.start <= p.start and p.end <= b.end for b in bodies)]
+        if found := dict.fromkeys(p.entity for p in free or places):
             return list(found)
     headed = [
         m.entity for m in here if m.kind == "place" and m.level != "country" and m.end <= len(section.heading)

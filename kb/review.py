@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from kb import rules
 from kb.errors import InputError
 from kb.proposals import Proposal, Seen, find
+from kb.retold import pair_of
 from kb.rules import Rule
 from kb.text import fold
 
@@ -190,12 +191,12 @@ def _laid(
     """Rows of ruled_entities, ruled_activities and proposals, and the ids of the rules that find nothing."""
     finder = _Finder(seen)
     where = {r.id: finder(r.kind, r.name, r.entity) for r in in_force if not r.document and r.what != "undo"}
-    others = {r.id: finder(r.kind, r.other, r.other_entity) for r in in_force if r.other}
+    others = {r.id: finder(r.kind, r.other, r.other_entity) for r in in_force if r.id in where and r.other}
     idle = {id for id, at in where.items() if at is None} | {id for id, at in others.items() if at is None}
     # Of two rules about one pair, the later one holds.
     pairs: dict[frozenset[str], Rule] = {}
     for rule in in_force:
-        if rule.what in ("merge", "apart") and rule.id not in idle:
+        if rule.what in ("merge", "apart") and rule.id in where and rule.id not in idle:
             pair = frozenset((where[rule.id] or "", others[rule.id] or ""))
             pairs.pop(pair, None)
             pairs[pair] = rule
@@ -293,7 +294,10 @@ def _corrected(store: Any, in_force: Sequence[Rule]) -> tuple[list[tuple[Any, ..
 
 
 def _unquoted(store: Any, in_force: Sequence[Rule]) -> set[str]:
-    """Ids of the rules that prefer words which stand nowhere any more."""
+    """Ids of the rules that prefer, join or part words which stand nowhere any more."""
     preferring = [r for r in in_force if r.what == "prefer"]
     texts = {d: [s["text"] for s in store.sections(d)] for d in {r.document for r in preferring}}
-    return {r.id for r in preferring if not any(r.quote in text for text in texts[r.document])}
+    joining = [r for r in in_force if r.what in ("merge", "apart") and r.document]
+    return {r.id for r in preferring if not any(r.quote in text for text in texts[r.document])} | {
+        r.id for r in joining if pair_of(store, r) is None
+    }

@@ -57,6 +57,9 @@ class Rule:
     """Of an activity: its title as read, which tells it from others with the same words."""
     field: str = ""
     value: str = ""
+    other_document: str = ""
+    other_quote: str = ""
+    """The words that tell the other activity, where two are one event or are not (the kind is activity)."""
     of: str = ""
     """Id of the rule that is undone."""
     who: str = ""
@@ -110,6 +113,9 @@ def checked(rule: Rule) -> Rule:
         raise ValueError(f"{rule.what!r} is none of {', '.join(_NEEDS)}")
     if missing := [n for n in _NEEDS[rule.what] if not getattr(rule, n).strip()]:
         raise ValueError(f"{rule.what!r} needs {missing[0]!r}")
+    words = (rule.document, rule.quote, rule.other_document, rule.other_quote)
+    if rule.what in ("merge", "apart") and rule.kind == "activity" and not all(words):
+        raise ValueError(f"{rule.what!r} of activities needs document, quote, other_document and other_quote")
     if rule.what == "correct":
         of_activity = bool(rule.document)
         allowed = ACTIVITY_FIELDS if of_activity else ENTITY_FIELDS
@@ -182,6 +188,9 @@ def in_force(rules: Sequence[Rule]) -> list[Rule]:
 
 def said(rule: Rule) -> str:
     """What a rule does, in words."""
+    if rule.kind == "activity" and rule.what in ("merge", "apart"):
+        how = "tells of the same event as" if rule.what == "merge" else "tells of another event than"
+        return f"the activity “{rule.quote}” {how} “{rule.other_quote}”"
     if rule.what == "merge":
         return f"{rule.kind} “{rule.name}” is the same as “{rule.other}”"
     if rule.what == "apart":

@@ -59,7 +59,10 @@ class Rulings(Queries):
 
     def proposals(self, state: str | None = "open") -> list[Row]:
         """The review queue, best first: id, kind, source, target, score, reasons, state, and the names as read."""
-        name = "(SELECT name FROM entities WHERE id = {} ORDER BY number LIMIT 1)"
+        name = (
+            "coalesce((SELECT name FROM entities WHERE id = {0} ORDER BY number LIMIT 1), "
+            "(SELECT title FROM told_activities WHERE id = {0}))"
+        )
         rows = self._where(
             f"SELECT p.*, {name.format('p.source')} AS source_name, {name.format('p.target')} AS target_name FROM proposals p",
             "score DESC, id",

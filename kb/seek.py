@@ -12,6 +12,8 @@ from typing import Any
 from kb import ledger, recurring
 from kb.fits import long_date
 from kb.hookspecs import Embedder
+from kb.listed import rows_that_list
+from kb.parts import measured
 from kb.question import Question
 from kb.records import Evidence
 from kb.search import DEPTH, Scope, rank
@@ -19,6 +21,7 @@ from kb.select import NAMED, Unit, judge
 from kb.tables import look_up
 from kb.text import fold
 from kb.views import View, make_view, weigh
+from kb.words import idle, stem
 
 SECTIONS = 14
 """Sections whose sentences are compared with the question."""
@@ -42,6 +45,10 @@ NEAR_MISSES = 3
 AGREEING = 2
 """Other documents that are cited where they say the same."""
 
+SUPERLATIVE = frozenset(
+    map(stem, "biggest largest highest greatest smallest lowest fewest longest oldest newest".split())
+)
+"""Who or what is meant so is told by no sentence that does not say so too."""
 COUNTED = frozenset({"count", "amount", "change"})
 TYPED = COUNTED | frozenset({"share", "date", "who", "organisation", "person", "place", "project"})
 TELLING = frozenset({"count", "amount", "share", "date", "who", "person"})
@@ -88,6 +95,8 @@ class Seeker:
             "change": self._change,
         }.get(self.asked.kind)
         found = way() if way else self._ledger()
+        if found and not way and any("|" in e.quote for e in found.evidence):
+            found = self._table() or found  # rows of a table are read as such
         return found or self._table() or self._sentences(self.asked)
 
     # -- sentences
@@ -95,7 +104,9 @@ class Seeker:
     @cached_property
     def hits(self) -> dict[str, list[tuple[int, int, float, str]]]:
         """Section id → (start, end, similarity, document) of its passages that search finds, best section first."""
-        more = [" ".join(a) for t in self.asked.terms for a in t.alternatives[1:]]
+        # Words that carry no topic ("together with" for a partner) stand in nearly every passage.
+        served = [a for t in self.asked.terms for a in t.alternatives[1:]]
+        more = [" ".join(a) for a in served if not all(idle(s, self.asked.language) for s in a)]
         depth = DEEP if self.asked.kind in ("change", "documents") else DEPTH
         found = rank(
             self.store, self.index, self.embedder, self.asked.text, scope=self.scope, more=more, depth=depth
@@ -112,43 +123,34 @@ class Seeker:
         """All sentences of the sections that search finds (in one document), judged, best first."""
         sections = [s for s, spans in self.hits.items() if not document or spans[0][3] == document][:limit]
         weights = self._weights(asked)
-        units = [
-            judge(
-                asked,
-                weights,
-                view,
-                i,
-                max((s for a, b, s, _ in self.hits[view.id] if a <= start < b), default=0.0),
-            )
-            for view in map(self.view, sections)
-            for i, (start, _) in enumerate(view.spans)
-        ]
+        units: list[Unit] = []
+        for view in self.views(sections):
+            near = [(a, b, s) for a, b, s, _ in self.hits[view.id]]
+
+            def similarity(start: int, near: list[tuple[int, int, float]] = near) -> float:
+                return max((s for a, b, s in near if a <= start < b), default=0.0)
+
+            units += judge(asked, weights, view, similarity)
         return sorted(units, key=lambda u: -u.score)
 
-    def view(self, section_id: str) -> View:
-        """The section, ready to be compared."""
-        if section_id not in self._views:
-            self._views[section_id] = self._view(section_id)
-        return self._views[section_id]
-
-    def _view(self, section_id: str) -> View:
-        section = self.store.section(section_id)
-        document = section["document"]
-        if document not in self._about:
-            first = self.store.section(f"{document[:16]}-0")
+    def views(self, sections: Sequence[str]) -> list[View]:
+        """The sections, ready to be compared; what is not yet known of them is asked for at once."""
+        new = [s for s in sections if s not in self._views]
+        held = self.store.in_sections(new) if new else {}
+        documents = {section["document"] for section, _, _ in held.values()} - self._about.keys()
+        first = self.store.in_sections([f"{d[:16]}-0" for d in documents]) if documents else {}
+        for document in documents:
+            opening = first.get(f"{document[:16]}-0")
             # The mission's name begins with that of its organisation ("IOM Tajikistan").
             words = (self.documents[document]["organisation"] or "").split()
             names = [fold(" ".join(words[:n])) for n in range(1, len(words) + 1)]
             publishers = [i for name in names for i in self.store.find_entities(name)]
-            self._about[document] = (first["text"][:OPENING] if first else "", publishers)
-        return make_view(
-            section,
-            self.documents[document],
-            *self._about[document],
-            self.store.mentions(section=section_id),
-            self.store.figures(section=section_id),
-            self.asked.language,
-        )
+            self._about[document] = (opening[0]["text"][:OPENING] if opening else "", publishers)
+        for id, (section, mentions, figures) in held.items():
+            document = self.documents[section["document"]]
+            about = self._about[section["document"]]
+            self._views[id] = make_view(section, document, *about, mentions, figures, self.asked.language)
+        return [self._views[s] for s in sections]
 
     def _sentences(self, asked: Question) -> Finding:
         units = self.units(asked)
@@ -170,8 +172,9 @@ class Seeker:
         """From a table, where the question names a row and a column of it."""
         if self.asked.kind not in ("count", "amount", "share", "who", "organisation", "place", "describe"):
             return None
-        views = [self.view(s) for s in list(self.hits)[:SECTIONS]]
-        found = look_up(self.asked, self._weights(self.asked), [v for v in views if "|" in v.text])
+        views = self.views(list(self.hits)[:SECTIONS])
+        weights = self._weights(self.asked)
+        found = rows_that_list(self.asked, weights, views) or look_up(self.asked, weights, views)
         if found is None:
             return None
         evidence = []
@@ -266,7 +269,7 @@ class Seeker:
 
     def _change(self) -> Finding | None:
         """The same figure in each document that tells it, in time order."""
-        asked = replace(self.asked, kind="count", period=None)
+        asked = replace(self.asked, kind=measured(self.asked), period=None)
         told: list[tuple[str, Unit]] = []
         for document in self._by_time():
             units = self.units(asked, document=document, limit=FEW)
@@ -289,7 +292,11 @@ class Seeker:
 
 def sure(asked: Question, unit: Unit) -> float:
     """0..1: how likely the sentence answers the question."""
-    fatal = [t for t in unit.missing if t.name or t.head and asked.kind in COUNTED]
+    fatal = [
+        t
+        for t in unit.missing
+        if t.name or (t.head and asked.kind in COUNTED) or t.alternatives[0][0] in SUPERLATIVE
+    ]
     if fatal:
         return 0.2 * unit.coverage
     if asked.kind == "yesno" and unit.missing:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 SKIP = frozenset("a an and at by for from in of on or the to with de des du et la le les l d pour".split())
 _RUN = re.compile(r"(?:(?<!\S)[A-Z][A-Za-z0-9&/+-]{1,11}[ \n]+){3,}")
 _WORD = re.compile(r"\S+")
+_LONG_WORD = 8
 _LONGEST = 11
 """Words of a long form in a legend."""
 
@@ -34,7 +35,8 @@ def long_form(short: str, before: str) -> int | None:
     long = lower[at:]
     words = re.findall(r"\w+", long)
     if len(words) < 2 or words[0] in SKIP:
-        return by_initials(letters, lower)
+        one_word = len(words) == 1 and len(letters) == 2 and len(long) >= _LONG_WORD  # "tuberculosis (TB)"
+        return by_initials(letters, lower) or (len(long) if one_word else None)
     if not 2 <= len(words) <= min(len(letters) + 8, len(letters) * 3) or len(long) < 2 * len(letters):
         return None
     initials = [w[0] for w in words]

@@ -227,7 +227,7 @@ class Store(Rulings):
                 "UPDATE documents SET version_of = ? WHERE id = ?", [(of, id) for id, of in leading.items()]
             )
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('versions', ?)", (main,))
-            self._db.execute("DELETE FROM meta WHERE key = 'threads'")
+            self._db.execute("DELETE FROM meta WHERE key IN ('retold', 'threads')")
 
     def set_levels(self, levels: Mapping[str, int]) -> None:
         """Gives sections (ids) the levels that their series tells, and all others the ones they were read with.
@@ -259,6 +259,18 @@ class Store(Rulings):
             for table, new in rows.items():
                 self._insert(table, new)
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('ruled', ?)", (mark,))
+            self._db.execute("DELETE FROM meta WHERE key IN ('retold', 'threads')")
+
+    def put_tellings(self, events: Mapping[str, str], proposals: Sequence[Sequence[Any]], mark: str) -> None:
+        """Says which activities (ids) are told as which, and what may be one; rows of proposals as in `kb.schema`.
+
+        `mark`, what this was found from, stands as `retold` in `meta` until a document comes or goes, or rules or versions change.
+        """
+        with self._transaction():
+            self._db.execute("DELETE FROM proposals WHERE kind = 'activity'")
+            self._insert("proposals", proposals)
+            kept = {"tellings": json.dumps(dict(events)), "retold": mark}
+            self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", kept.items())
             self._db.execute("DELETE FROM meta WHERE key = 'threads'")
 
     def note_files(
@@ -287,10 +299,12 @@ class Store(Rulings):
         # A new reading may give an activity's id to another one, which a correction must not touch.
         read = f"SELECT id FROM activities WHERE document IN (SELECT id FROM documents WHERE {clause})"
         self._db.execute(f"DELETE FROM ruled_activities WHERE id IN ({read})", values)
+        gone = f"SELECT json_group_object(key, value) FROM json_each(meta.value) WHERE key NOT IN ({read})"
+        self._db.execute(f"UPDATE meta SET value = ({gone}) WHERE key = 'tellings'", values)
         # Foreign keys do not reach the full text.
         self._db.execute(f"DELETE FROM fulltext WHERE rowid IN (SELECT number {passages})", values)
         self._db.execute(f"DELETE FROM documents WHERE {clause}", values)
-        self._db.execute("DELETE FROM meta WHERE key IN ('versions', 'series', 'ruled', 'threads')")
+        self._db.execute("DELETE FROM meta WHERE key IN ('versions', 'series', 'ruled', 'retold', 'threads')")
         return keys
 
     def _sweep(self, keys: Sequence[str]) -> None:

@@ -6,16 +6,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.fits import meets
-from kb.question import Question, Term
+from kb.fits import asked_of, is_anyone, level_asked, meets
+from kb.pairs import pairs
+from kb.question import DATE, ROLES, Question, Term, period
 from kb.views import PRESENT, View, held
 from kb.words import stem, stems
 
 BAR = re.compile(r"\s*\|\s*")
-_NUMBER = re.compile(r"[^\d\s]{0,4}\s?(\d{1,3}(?:[,\s]\d{3})+|\d+)(?:[.,]\d+)?\s?[%*+]*$")
+_NUMBER = re.compile(
+    r"(?:(?:about|over|some|nearly|almost|more than|at least|up to)\s)?[^\d\s|]{0,4}\s?(\d{1,3}(?:[,\s]\d{3})+|\d+)(?:[.,]\d+)?\s?[%*+]*$"
+)
 _MOST = re.compile(r"\b(most|highest|largest|biggest|greatest|top)\b", re.I)
 _TOTAL = re.compile(r"\btotal\b", re.I)
 _LEAST = re.compile(r"\b(fewest|lowest|smallest|least)\b", re.I)
+_BARE = re.compile(
+    r"(?:numbers?|no\.?|totals?|values?|counts?|amounts?|figures?|nombre|quantité|valeur|число|#)", re.I
+)
+"""Names of columns and rows that say no more than that something is counted."""
 _PLAIN = frozenset(
     stem(w)
     for w in """number many most highest largest biggest greatest top fewest lowest smallest least amount total work
@@ -79,24 +86,41 @@ def look_up(question: Question, weights: Sequence[float], views: Sequence[View])
     found = [
         f
         for v in views
-        for head, rows in tables(v.text)
+        for head, rows in (*tables(v.text), *_paired(v))
         if (f := _in_table(question, weights, v, head, rows))
     ]
     return max(found, key=lambda f: f.covered, default=None)
 
 
+def _paired(view: View) -> list[tuple[Line, list[Line]]]:
+    """Names with numbers beside them as a table, under the last line before them; nothing where there are none."""
+    found = []
+    for sort in dict.fromkeys(p.sort for p in pairs(view.text)):
+        of_sort = [p for p in pairs(view.text) if p.sort == sort]
+        rows = [Line(*p.span, (view.text[slice(*p.name)], view.text[slice(*p.value)])) for p in of_sort]
+        end = max(0, rows[0].start - 1)
+        start = view.text.rfind("\n", 0, end) + 1
+        if start < end:
+            found.append((Line(start, end, ("", view.text[start:end])), rows))
+    return found
+
+
 def _in_table(
     question: Question, weights: Sequence[float], view: View, header: Line, rows: Sequence[Line]
 ) -> Found | None:
+    above = view.text[: max(0, header.start - 1)].rpartition("\n")[2]
     around = frozenset().union(
-        view.heading_words, view.title_words, *(stems(c, question.language) for c in header.cells)
+        view.heading_words,
+        view.title_words,
+        *(stems(c, question.language) for c in (above, *header.cells)),
     )
-    columns = _named(question, header.cells[1:])
+    dated = [r for r in rows if question.period and _bears(question, r.cells[0])]
+    columns = named_columns(question, header.cells[1:])
     superlative = _MOST.search(question.text) or _LEAST.search(question.text)
     numeric = [
         c for c in range(1, len(header.cells)) if sum(_value(r.cells[c]) is not None for r in rows) >= 2
     ]
-    if question.period and not _of_time(question, view, header, rows):
+    if question.period and not dated and not _of_time(question, view, header, rows):
         return None
     if columns:
         best = max(columns, key=lambda c: c[1])
@@ -108,6 +132,11 @@ def _in_table(
     # Rows are named by the first column; of a list of amounts, by the column beside the amount.
     label = max((c for c in range(column) if c not in numeric), default=0) if column in numeric else 0
     if superlative:
+        if question.role and not _of_role(question, header):
+            return None  # who got most is not who gave most
+        wanted, told = level_asked(question.head), level_asked(" ".join((above, *header.cells)))
+        if wanted and told and not wanted & told:
+            return None  # a table of districts names no country
         numbers = [(n, r) for r in rows if (n := _value(r.cells[column])) is not None]
         numbers = [x for x in numbers if not _TOTAL.search(x[1].cells[label])]
         fitting = [
@@ -115,18 +144,19 @@ def _in_table(
             for x in numbers
             if set(stems(question.head, question.language)) & set(stems(x[1].cells[label], question.language))
         ]
-        numbers = fitting if len(fitting) >= 2 else numbers
+        chosen_by_head = len(fitting) >= 2
+        numbers = fitting if chosen_by_head else numbers
         if len(numbers) < 2:
             return None
         pick = min if _LEAST.search(question.text) else max
         top = pick(n for n, _ in numbers)
         chosen = [r for n, r in numbers if n == top]
         facts = [
-            f"{_clean(r.cells[label])} ({_clean(header.cells[column])}: {r.cells[column]})" for r in chosen
+            f"{clean(r.cells[label])} ({clean(header.cells[column])}: {r.cells[column]})" for r in chosen
         ]
         held_by = around.union(*(stems(r.cells[label], question.language) for r in chosen))
     else:
-        labelled = [
+        labelled = [(1.0, r) for r in dated] or [
             (share, r) for r in rows if (share := _label_match(question, r.cells[label], used)) >= 0.8
         ]
         if not labelled:
@@ -141,12 +171,22 @@ def _in_table(
         ):
             return None
         chosen = [row]
+        if dated:
+            around |= view.every  # a row that bears a date only: what it is about stands in the text
         if question.kind in ("count", "amount", "share"):
-            facts = [f"{cell} ({_clean(header.cells[column])}, {_clean(row.cells[label])})"]
+            names = [clean(header.cells[column]), clean(row.cells[label])]
+            telling = [name for name in names if not _BARE.fullmatch(name)] or names
+            facts = [f"{cell} ({', '.join(telling)})"]
         else:
-            facts = [_clean(x) for x in re.split(r"[,;]\s*", cell) if x.strip()]
+            facts = [clean(x) for x in re.split(r"[,;]\s*", cell) if x.strip()]
+            if set(stems(cell, question.language)) <= asked_of(question):
+                return None  # "LEAD" does not tell who leads
         held_by = around | frozenset(stems(row.cells[label], question.language))
-    covered = _covered(question, weights, held_by)
+    # Of the rows that the head chose ("national committee"), not every one of its words need be told.
+    spared = (
+        frozenset(stems(question.head, question.language)) if superlative and chosen_by_head else frozenset()
+    )
+    covered = covered_by(question, weights, held_by, spared)
     enough = 0.9 if superlative else 0.75
     return Found(view, tuple(chosen), header, tuple(facts), covered) if covered >= enough else None
 
@@ -154,9 +194,12 @@ def _in_table(
 def _of_time(question: Question, view: View, header: Line, rows: Sequence[Line]) -> bool:
     """Does the table, or its document, bear the time asked about?"""
     assert question.period is not None
-    if view.period[0] and meets(question.period, view.period):
+    (start, end), whole = question.period, ("01-01", "12-31")
+    a_year = (start[5:], end[5:]) == whole or len(start) == len(end) == 4
+    # A table shows how things stood when its document's time ended; a day or a month before that was another state.
+    if view.period[0] and meets(question.period, view.period) and (a_year or view.period[1] <= end):
         return True
-    if (question.period[0][5:], question.period[1][5:]) != ("01-01", "12-31"):
+    if not a_year:
         return not view.period[0]
     years = {question.period[0][:4], question.period[1][:4]}
     words = (
@@ -167,7 +210,22 @@ def _of_time(question: Question, view: View, header: Line, rows: Sequence[Line])
     return bool(years & words)
 
 
-def _named(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:
+def _bears(question: Question, cell: str) -> bool:
+    """Is a cell a date of the time asked about? One without a year is of the year asked about."""
+    assert question.period is not None
+    if not DATE.fullmatch(cell.strip()):
+        return False
+    told = period(cell) or period(f"{cell.strip()} {question.period[1][:4]}")
+    return told is not None and meets(question.period, told)
+
+
+def _of_role(question: Question, header: Line) -> bool:
+    """Does a row of column names name the bodies that are asked for (donors, partners)?"""
+    nouns = {stem(n) for n, role in ROLES.items() if role == question.role}
+    return any(nouns & set(stems(c, question.language)) for c in header.cells)
+
+
+def named_columns(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:
     """(column, share of its name in the question, term) for each column that a word of the question names."""
     found = []
     asked = {s for t in question.terms for a in t.alternatives for s in a}
@@ -189,11 +247,14 @@ def _label_match(question: Question, label: str, used: Term | None) -> float:
     return len(words & own) / len(words) if words & own else 0.8
 
 
-def _covered(question: Question, weights: Sequence[float], words: frozenset[str]) -> float:
+def covered_by(
+    question: Question, weights: Sequence[float], words: frozenset[str], spared: frozenset[str] = frozenset()
+) -> float:
+    """0..1: share of the weight of a question's words that these stems hold; 0 where a name is missing. `spared`: need not be held."""
     terms = [
         (t, w, held(t, words))
         for t, w in zip(question.terms, weights, strict=True)
-        if t.entities or t.alternatives[0][0] not in _PLAIN
+        if t.entities or not (is_anyone(t) or t.alternatives[0][0] in _PLAIN | spared)
     ]
     if any(t.name and level < PRESENT for t, _, level in terms):
         return 0.0
@@ -206,6 +267,6 @@ def _value(cell: str) -> float | None:
     return float(re.sub(r"\D", "", match[1])) if match else None
 
 
-def _clean(cell: str) -> str:
+def clean(cell: str) -> str:
     """A cell without its footnote marks."""
     return cell.strip().strip("*").strip()

@@ -16,12 +16,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from kb.ledger import GENERIC, citation
-from kb.likeness import WORDS, Telling, distinctive, groups, weights
+from kb.joined import whole
+from kb.ledger import citation
+from kb.likeness import WORD, WORDS, Telling, distinctive, groups, stems_in, weights
 from kb.search import Scope
 from kb.text import fold
 from kb.versions import once
-from kb.words import idle, stem
+from kb.words import content, stem
 
 Row = dict[str, Any]
 
@@ -39,7 +40,16 @@ HEADING = 2.0
 AROUND = 0.4
 """The same of words of the heading, and of those around the sentence."""
 NAMED = 4
-"""Words that the name of a thread has."""
+"""Words that the name of a thread has where no heading names it."""
+HEADED = 2
+"""Words with a meaning of their own that a heading must have for that: not "Foreword" nor "Next"."""
+LONGEST = 90
+_FRONT = re.compile(
+    r"(?:foreword|editorial|preface|introduction|summary|overview|highlights|news|in brief|at a glance|avant-propos|éditorial|résumé|предисловие|введение)\W*",
+    re.I,
+)
+"""Headings that name no subject."""
+"""Letters of such a heading."""
 INTERVALS = (
     ("monthly", 0.7, 1.5),
     ("quarterly", 2, 4.5),
@@ -54,20 +64,12 @@ YEARS, A_YEAR = 0.75, 2
 """Of the years from first to last, the share that must tell an occasion of what is yearly, and the most occasions a year."""
 QUIET = 2.0
 """Usual intervals, within one year and three, after which a thread that nothing was heard of is quiet."""
-_WORD = re.compile(r"[^\W\d_]\w+(?:-\w+)*")
 _FIELDS = {
     "projects": ("project",),
     "donors": ("donor",),
     "partners": ("partner",),
     "places": ("district", "place"),
 }
-_PLAIN = GENERIC | frozenset(
-    stem(w)
-    for w in """training workshop seminar meeting participant official representative conduct organise hold attend
-    provide receive help assist assistance support service carry month year week day first second third new joint people
-    person part held learn teach taught practise know knowledge skill course discuss January February March April May June July August September October November December total event""".split()
-)
-"""Stems of words that any activity may be told with."""
 
 
 def find(store: Any, scope: Scope | None = None) -> list[Row]:
@@ -79,11 +81,18 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
     known = _known(store)
     together = _grouped(store, documents) if known is None else known
     rows = {
-        r["id"]: r for r in _in_time(store.activities(ids=[i for ids, _ in together for i in ids]), documents)
+        r["id"]: r
+        for r in _in_time(
+            whole(store, store.activities(ids=[i for ids, _ in together for i in ids])), documents
+        )
     }
     found = [(_together([rows[i] for i in ids]), words) for ids, words in together]
     if scope is not None:
-        found = [(ms, ws) for ms, ws in found if any(scope.holds(m["document"], m["section"]) for m in ms)]
+        found = [
+            (ms, ws)
+            for ms, ws in found
+            if any(scope.holds(t["document"], t["section"]) for m in ms for t in m["tellings"])
+        ]
     latest = max((_ends(d) for d in documents.values()), default="")
     names, figures = _names(store, found), _figures(store, found)
     threads = [_described(members, words, names, figures, latest) for members, words in found]
@@ -148,7 +157,7 @@ def follows(threads: Iterable[Row]) -> list[Row]:
 
 def _grouped(store: Any, documents: Mapping[str, Row]) -> list[tuple[list[str], list[str]]]:
     """Ids of the activities of each thread, and the words that they share."""
-    rows = _in_time(once(store.activities(), documents.values()), documents)
+    rows = _in_time(whole(store, once(store.activities(), documents.values())), documents)
     tellings = _tellings(rows)
     weight = weights(tellings)
     found = []
@@ -156,7 +165,7 @@ def _grouped(store: Any, documents: Mapping[str, Row]) -> list[tuple[list[str], 
         members = _together([rows[i] for i in group])
         if len({r["document"] for r in members}) < 2 or len(set(_occasions(members).values())) < 2:
             continue  # one occasion told in several issues is no thread
-        kinds = {stem(w) for r in members for w in _WORD.findall(r["type"])}
+        kinds = {stem(w) for r in members for w in WORD.findall(r["type"])}
         words = [w for w in distinctive([tellings[i] for i in group], weight) if w not in kinds]
         if len(words) >= WORDS:
             found.append(([r["id"] for r in members], words))
@@ -178,36 +187,18 @@ def _tellings(rows: Sequence[Row]) -> list[Telling]:
 
 def _words(row: Row) -> dict[str, float]:
     """Stems of the words of a sentence, of its heading and around it, without numbers."""
-    known = _stems(row["language"] or "en").__getitem__
+    known = stems_in(row["language"] or "en").__getitem__
     # The stretch around begins and ends within a word.
     parts = (
-        (_WORD.findall(row["around"])[1:-1], AROUND),
-        (_WORD.findall(row["quote"]), 1.0),
-        (_WORD.findall(row["heading"]), HEADING),
+        (WORD.findall(row["around"])[1:-1], AROUND),
+        (WORD.findall(row["quote"]), 1.0),
+        ([] if _FRONT.fullmatch(row["heading"]) else WORD.findall(row["heading"]), HEADING),
     )
     found: dict[str, float] = {}
     for words, weight in parts:
         found |= dict.fromkeys(map(known, words), weight)
     found.pop("", None)
     return found
-
-
-class _Stems(dict[str, str]):
-    """Word → its stem; empty where any activity may be told with it. Each word is looked at once: there are many activities."""
-
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self._language = language
-
-    def __missing__(self, word: str) -> str:
-        # Of two letters, only short forms tell something.
-        told = not idle(word, self._language) and (len(word) > 2 or word.isupper())
-        base = stem(word, self._language) if told else ""
-        self[word] = "" if base in _PLAIN else base
-        return self[word]
-
-
-_stems = cache(_Stems)
 
 
 # What is told of a thread
@@ -273,7 +264,7 @@ def _described(
     most = len(times) / 2
     return {
         "id": f"thread-{rows[0]['id']}",
-        "name": f"{kind}: {_named(rows, words[:NAMED])}",
+        "name": f"{kind}: {_headed(rows, words) or _named(rows, words[:NAMED])}",
         "kind": kind,
         "first": times[0],
         "last": times[-1],
@@ -369,6 +360,16 @@ def _months(earlier: str, later: str) -> float:
     return 12 * (y1 - y0) + m1 - m0
 
 
+def _headed(rows: Sequence[Row], words: Sequence[str]) -> str:
+    """The heading that says best what the activities share; empty where none has words enough for a name."""
+    best, most = "", (0, 0)
+    for heading, times in Counter(r["heading"] for r in rows if r["heading"]).items():
+        own = {s for _, _, s in content(heading)}
+        if len(own) >= HEADED and len(heading) <= LONGEST and (score := (len(own & {*words}), times)) > most:
+            best, most = heading, score
+    return best
+
+
 def _named(rows: Sequence[Row], words: Sequence[str]) -> str:
     """Words, given by their stems, as they stand in the member that holds most of them; neighbours without a comma."""
     best: list[tuple[str, bool]] = []
@@ -377,8 +378,8 @@ def _named(rows: Sequence[Row], words: Sequence[str]) -> str:
         told: list[tuple[str, bool]] = []
         last = -1
         text = f"{row['heading']} | {row['quote']} | {row['around']}"
-        for match in _WORD.finditer(text):
-            if (base := _stems(row["language"] or "en")[match[0]]) in words and base not in seen:
+        for match in WORD.finditer(text):
+            if (base := stems_in(row["language"] or "en")[match[0]]) in words and base not in seen:
                 seen.add(base)
                 told.append((match[0], bool(told) and not text[last : match.start()].strip()))
                 last = match.end()

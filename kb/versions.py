@@ -180,7 +180,7 @@ def without_edition(question: str) -> str:
 def once(rows: Sequence[Row], documents: Iterable[Row]) -> list[Any]:
     """Rows of the ledger without those of versions whose leading document has rows among them too."""
     leading = {d["id"]: d["version_of"] for d in documents if d["version_of"]}
-    told = {r["document"] for r in rows}
+    told = {d for r in rows for d in r.get("documents", (r["document"],))}
     return [r for r in rows if leading.get(r["document"]) not in told]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kb.pairs import is_figure, pairs
 from kb.question import Question, Term
 from kb.text import sentences
 from kb.words import stems
@@ -103,13 +104,21 @@ def _labels(heading: str, lines: Sequence[str]) -> Iterable[int]:
 
 
 def _joined(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Sentences in one piece that a column or page broke in two: no stop before the break, no beginning after it."""
+    """Sentences in one piece that a column or page broke in two: no stop before the break, no beginning after it.
+
+    A number on a line of its own is one piece with the name or the words that it belongs to.
+    """
     out: list[tuple[int, int]] = []
+    together = {p.span[1]: p.span[0] for p in pairs(text)}
     for start, end in spans:
+        if out and together.get(end) == out[-1][0]:
+            out[-1] = (out[-1][0], end)
+            continue
         if out and "\n" in text[out[-1][1] : start]:
             before, after = text[slice(*out[-1])], text[start:end]
             runs_on = re.match(r"[a-z]", after) or (re.match(r"\d", after) and _OPEN.search(before))
-            if runs_on and re.search(r"[\w,’']$", before) and len(before) > 30 and "|" not in before + after:
+            told = re.search(r"[\w,’']$", before) and len(before) > 30 or is_figure(before)
+            if runs_on and told and "|" not in before + after:
                 out[-1] = (out[-1][0], end)
                 continue
         out.append((start, end))

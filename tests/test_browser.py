@@ -172,10 +172,12 @@ def test_an_upload_becomes_a_document_that_answers(page: Page, address: str, tmp
     page.goto(f"{address}/documents")
     page.get_by_text("Add documents").wait_for()
     settled(page)
-    # What an earlier job said would be taken for what this one says.
-    while (close := page.get_by_role("button", name="Close this message")).count():
+    # What an earlier job says, at its end at the latest, would be taken for what this one says.
+    page.get_by_role("progressbar").wait_for(state="detached")
+    settled(page)
+    if (close := page.get_by_role("button", name="Close this message")).count():
         close.click()
-        settled(page)
+        close.wait_for(state="detached")
     page.locator("input[type=file]").set_input_files(file)
     # A file still on its way is not sent.
     page.get_by_test_id("stFileChipName").get_by_text("note.txt").wait_for()

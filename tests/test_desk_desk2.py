@@ -105,7 +105,7 @@ def test_two_issues_are_compared(monkeypatch: pytest.MonkeyPatch, mission: Path)
     app.selectbox(key="earlier").select_index(1).run()
     app.selectbox(key="later").select_index(2).run()
     assert not app.exception
-    assert "Donor Japan, not named in the earlier issue" in shown(app)
+    assert "Donor: Japan, not named in the earlier issue" in shown(app)
     app.selectbox(key="later").select_index(1).run()
     assert "two different issues" in words(app.info)
 
@@ -128,7 +128,7 @@ def test_a_matrix_of_nothing_says_what_to_do(monkeypatch: pytest.MonkeyPatch, mi
 
 def test_a_fact_pack_is_of_its_choice(monkeypatch: pytest.MonkeyPatch, mission: Path) -> None:
     app = open_page(monkeypatch, mission, "proposal", donor="Japan", chapter="Track record")
-    assert "Of donor Japan" in words(app.markdown)
+    assert "Donor\\: Japan" in words(app.markdown)
     assert "October 2014" in words(app.markdown)
     assert "October 2012" not in words(app.markdown)
     assert [b.label for b in app.get("download_button")] == ["Word", "Markdown"]

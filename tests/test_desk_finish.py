@@ -83,6 +83,21 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[s
     paths += [f"/doubtful?document={id}&page={page}" for id, page in doubtful]
     paths += [f"/review?show={quote(s)}" for s in ("To decide", "Merged without asking", "Decisions")]
     paths += [f"/search?q={quote('beekeepers farmers')}", f"/search?q={quote(EVIL)}&document={quote(EVIL)}"]
+    paths += [
+        f"/entity?entity={quote(entities[0])}&view={v}" for v in ("Activities", "Works with", "Mentions")
+    ]
+    paths += [
+        "/search?view=Table&q=farmers",
+        "/search?show=Passages",
+        "/search?show=Figures",
+        "/map?place=Ayni",
+    ]
+    paths += ["/crossref?view=Issue against issue", "/crossref?view=Who does what where"]
+    paths += [
+        "/proposal?chapter=Track record",
+        "/proposal?from=The basket",
+        "/onboarding?chapter=Donors, and since when",
+    ]
     paths += [f"/entities?kind={quote(EVIL)}", "/entities?kind=Partners", f"/documents?show={quote(EVIL)}"]
     assert doubtful
     with served(root, folder / "log", KB_DISABLED_PLUGINS="embed_minilm") as address:
@@ -148,6 +163,19 @@ def test_hostile_words_are_text_in_tabs_dialogs_and_folds(page, evil):
     page.get_by_role("dialog").wait_for()
     settled(page)
     _harmless(page, "the dialog that removes")
+
+
+def test_hostile_words_are_text_in_the_basket(page, evil):
+    address, _ = evil
+    opened(page, address + "/search?show=Passages&q=beekeepers")
+    page.get_by_role("button", name="Add to basket").first.click()
+    page.get_by_role("button", name="In the basket").first.wait_for()
+    page.get_by_test_id("stSidebarNavLink").get_by_text("Proposal desk").click()
+    page.get_by_text("The basket", exact=True).click()
+    page.get_by_text("1 fact in the basket").click()
+    page.get_by_role("button", name="Take out").wait_for()
+    settled(page)
+    _harmless(page, "the basket")
 
 
 def test_a_hostile_file_that_cannot_be_read_is_told_as_text(page, evil, tmp_path):

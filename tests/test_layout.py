@@ -86,6 +86,65 @@ def test_rows_between_shaded_ones_belong_to_the_table(tmp_path):
     assert rows[:3] == [" | ".join(f"{cell} {n}" for cell in cells) for n in range(3)]
 
 
+def test_rules_between_the_rows_alone_make_a_table_with_the_heads_above_the_first(tmp_path):
+    made = Sheets().page()
+    y = made.put(LOREM, 50, 60)
+    made.put("Where the campaign works", 50, y + 10, font="tiit")
+    rows = [["Region", "Towns"], ["Sughd", "Khujand, Asht, Ayni"], ["Khatlon", "Yovon, Panj, Vose, Kulob, Farkhor"], ["Rasht Valley", "Rasht, Lakhsh"]]  # fmt: skip
+    for n, row in enumerate(rows):
+        top = y + 40 + 26 * n
+        for x, cell in zip((55, 300), row, strict=True):
+            made.put(cell, x, top + 6, 90, size=8, font="hebo" if n == 0 else "helv")
+        made.sheet.draw_line((50, top + 26), (540, top + 26))
+    made.put(LOREM, 50, y + 200)
+    assert rows_of(blocks_of(made, tmp_path)) == [" | ".join(row) for row in rows]
+
+
+def test_articles_between_rules_are_no_table(tmp_path):
+    made = Sheets().page()
+    for n in range(4):
+        made.sheet.draw_line((50, 60 + 90 * n), (540, 60 + 90 * n))
+        for x in (50, 300):
+            made.put(LOREM[: 180 + 20 * n], x, 66 + 90 * n, 220)
+    assert not rows_of(blocks_of(made, tmp_path))
+
+
+def test_the_marks_of_a_list_are_no_column_of_a_table(tmp_path):
+    made = Sheets().page()
+    made.put(LOREM, 50, 60)
+    words = ["Red water", "Blue tents", "Dry wood", "Warm bread"]
+    lay(made, [["•", word, "•", f"{word} too"] for word in words], [50, 65, 300, 315], 200)
+    assert not rows_of(blocks_of(made, tmp_path))
+
+
+def test_a_title_in_italics_may_run_over_the_ends_of_lines(tmp_path):
+    made = Sheets().page()
+    html = (
+        "<p style='font-size:10px'>In March the mission published its report <i>Harvest Without Children: Four Years of Monitoring in the"
+        " Cotton Fields of the Southern Provinces and Lessons</i> learned, with a foreword by the minister.</p>"
+    )
+    made.sheet.insert_htmlbox((50, 100, 290, 300), html)
+    assert len(blocks_of(made, tmp_path)) == 1
+
+
+def test_a_wide_box_below_two_columns_is_read_after_both(tmp_path):
+    made = Sheets().page()
+    made.put("Who supports us", 50, 60, size=16, font="hebo")
+    for x in (50, 300):
+        made.put(LOREM, x, 90, 230)
+    made.sheet.draw_rect((50, 260, 540, 310), color=None, fill=GREY)
+    made.put("Contact", 60, 265, font="hebo")
+    made.put(
+        "The office stands at the end of the long road behind the station of the city, where buses stop",
+        60,
+        282,
+        470,
+    )
+    texts = [b.text for b in blocks_of(made, tmp_path)]
+    assert texts[-2] == "Contact"
+    assert len([t for t in texts[:-2] if t.startswith("The training")]) == 2
+
+
 def test_grids_that_share_their_rows_are_one_table(tmp_path):
     made = Sheets().page()
     made.put(LOREM, 50, 60)
@@ -405,3 +464,43 @@ def test_a_title_that_the_text_says_as_well_stays_a_heading(tmp_path):
     made.put(title, 50, 300, size=15, font="hebo")
     made.put(LOREM, 50, 350)
     assert [b.text for b in blocks_of(made, tmp_path) if b.role == "heading"] == [title]
+
+
+def test_numbers_of_several_rows_that_no_rule_parts_stand_each_in_its_own_row(tmp_path):
+    made = Sheets().page()
+    for x in (50, 150, 250, 350):
+        made.sheet.draw_line((x, 100), (x, 180))
+    for y in (100, 120, 180):
+        made.sheet.draw_line((50, y), (350, y))
+    for y in (140, 160):
+        made.sheet.draw_line((50, y), (150, y))
+    lay(made, [["Site", "Tents", "Kits"], ["Ayni", "6", "23"], ["Rasht", "", "2"], ["Vanj", "11", ""]], [55, 155, 255], 104, 20)  # fmt: skip
+    assert rows_of(blocks_of(made, tmp_path)) == ["Site | Tents | Kits", "Ayni | 6 | 23", "Rasht |  | 2", "Vanj | 11 | "]  # fmt: skip
+
+
+def test_heads_of_columns_in_one_cell_are_parted_where_the_rules_below_begin(tmp_path):
+    made = Sheets().page()
+    for x, top in ((50, 100), (150, 120), (250, 100), (350, 100)):
+        made.sheet.draw_line((x, top), (x, 160))
+    for y in (100, 120, 140, 160):
+        made.sheet.draw_line((50, y), (350, y))
+    lay(made, [["Region", "Site", "Kits"], ["North", "Ayni", "23"], ["South", "Vanj", "4"]], [55, 155, 255], 104, 20)  # fmt: skip
+    assert rows_of(blocks_of(made, tmp_path)) == ["Region | Site | Kits", "North | Ayni | 23", "South | Vanj | 4"]  # fmt: skip
+
+
+def test_a_legend_beside_a_map_is_read_row_by_row(tmp_path):
+    made = Sheets().page()
+    rows = [["Acronym", "Name"], ["GRS", "Green Ridge Society"], ["OGA", "Orchard Growers Association"], ["Larsen", "Larsen Foundation"], ["VWU", "Valley Water Union"], ["LKR", "Lakeside Relief"], ["NPN", "North Plains Network"]]  # fmt: skip
+    lay(made, rows, [350, 400], 200, 12)
+    for n, (place, names) in enumerate([("Ayni", "GRS, OGA"), ("Vanj", "VWU"), ("Rasht", "LKR, GRS")]):
+        made.put(place, 60 + 80 * n, 205 + 25 * n, 70)
+        made.put(names, 60 + 80 * n, 216 + 25 * n, 70)
+    assert rows_of(blocks_of(made, tmp_path)) == [" | ".join(row) for row in rows]
+
+
+def test_bullets_are_no_column(tmp_path):
+    made = Sheets().page()
+    for n, item in enumerate(["First window: 2010, 2011, 2015", "Second: 2015, 2017", "Third: 2006, 2009, 2011"]):  # fmt: skip
+        made.put("*", 60, 200 + 16 * n, 20)
+        made.put(item, 80, 200 + 16 * n, 300)
+    assert rows_of(blocks_of(made, tmp_path)) == []

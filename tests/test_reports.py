@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from kb.base import KnowledgeBase
 from kb.cli import app
 from kb.errors import InputError
-from kb.reports.facts import Facts
+from kb.reports.facts import Facts, quoted
 from kb.reports.model import Cell, Chapter, Note, Paragraph, Remark, Report, Sentence, Table
 from kb.reports.moves import moves
 from kb.reports.protect import is_story
@@ -108,6 +108,16 @@ def test_a_basket_alone_is_told(base):
     report = base.factpack(basket=[activity["id"]])
     record = next(c for c in report.chapters if c.title == "Track record").parts[0]
     assert [row[1].notes[0].quote for row in record.rows] == [activity["quote"]]
+
+
+def test_words_of_an_answer_in_a_basket_are_told_where_they_stand(base):
+    activity = base.export()["activities"][0]
+    kept = quoted(activity["section"], activity["quote"])
+    report = base.factpack(
+        basket=[kept, quoted(activity["section"], "never said"), quoted("no-section", "x")]
+    )
+    (paragraph,) = next(c for c in report.chapters if c.title == "Context").parts
+    assert [n.quote for s in paragraph.sentences for n in s.notes] == [activity["quote"]]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from statistics import mean
 
 from kb.layout.lines import Line, Word, by_base_line
+from kb.layout.pieces import MARK
 
 _GAP = 0.6
 """Part of the font size from which a gap between words may be a gutter."""
@@ -31,7 +32,7 @@ Gap = tuple[float, float]
 
 
 @dataclass(slots=True, eq=False)
-class _Row:
+class Row:
     """Lines on one base line."""
 
     lines: list[Line]
@@ -85,7 +86,7 @@ class _Row:
 
 def tables(lines: list[Line]) -> list[Line]:
     """The lines with those of tables replaced by one line a row, with role table."""
-    rows = [_Row(row) for row in by_base_line(line for line in lines if line.role == "body")]
+    rows = [Row(row) for row in by_base_line(line for line in lines if line.role == "body")]
     out = [line for line in lines if line.role != "body"]
     taken: set[int] = set()
     gaps = [row.gaps() for row in rows]
@@ -95,7 +96,7 @@ def tables(lines: list[Line]) -> list[Line]:
         first, last, gutters = _grown(rows, seed, taken)
         if last - first < _FEWEST - 1:
             continue
-        grid = _Grid(rows[first : last + 1], gutters)
+        grid = Grid(rows[first : last + 1], gutters)
         grid.trim()
         groups = grid.grouped()
         if grid.is_table(groups):
@@ -107,10 +108,10 @@ def tables(lines: list[Line]) -> list[Line]:
     return out + [line for i, row in enumerate(rows) if i not in taken for line in row.lines]
 
 
-class _Grid:
+class Grid:
     """Rows of lines by column."""
 
-    def __init__(self, rows: list[_Row], gutters: Sequence[Gap]) -> None:
+    def __init__(self, rows: list[Row], gutters: Sequence[Gap]) -> None:
         self.rows = rows
         self.columns = len(gutters) + 1
         self.cells = [row.cells(gutters) for row in rows]
@@ -163,7 +164,7 @@ class _Grid:
         if len(several) < _FEWEST or len(several) < 0.6 * len(groups):
             return False
         pieces = [[cells[c] for cells in self.cells if cells[c]] for c in range(self.columns)]
-        if not all(map(_aligned, pieces)):
+        if not all(map(is_aligned, pieces)) or any(map(_marks, pieces)):
             return False
         beside = [cell for group in several for c in range(1, self.columns)
                   if (cell := [w for i in group for w in self.cells[i][c]])]  # fmt: skip
@@ -193,7 +194,7 @@ def widen(rows: list[Line]) -> None:
         row.x0, row.x1 = left, right
 
 
-def _grown(rows: list[_Row], seed: int, taken: set[int]) -> tuple[int, int, list[Gap]]:
+def _grown(rows: list[Row], seed: int, taken: set[int]) -> tuple[int, int, list[Gap]]:
     """First and last row around the seed that leave its gutters free, and these."""
     gutters = rows[seed].gaps()
     shown = Counter(range(len(gutters)))
@@ -220,7 +221,7 @@ def _grown(rows: list[_Row], seed: int, taken: set[int]) -> tuple[int, int, list
     return first, last, gutters
 
 
-def _totals(row: _Row, table: Sequence[_Row]) -> bool:
+def _totals(row: Row, table: Sequence[Row]) -> bool:
     """Does the row end in a number under those of the last column? Its words may reach over a gutter ("Grand total")."""
     last, gaps = row.words[-1], row.gaps()
     if not gaps or not _figure([last]) or gaps[-1][1] != last.x0:
@@ -229,13 +230,13 @@ def _totals(row: _Row, table: Sequence[_Row]) -> bool:
     return len(under) >= _FIRM
 
 
-def _parted(row: _Row, gutters: Sequence[Gap]) -> set[int]:
+def _parted(row: Row, gutters: Sequence[Gap]) -> set[int]:
     """Gutters with words on both sides in the next columns."""
     cells = row.cells(gutters)
     return {n for n in range(len(gutters)) if cells[n] and cells[n + 1]}
 
 
-def _width(row: _Row, gutters: Sequence[Gap]) -> int:
+def _width(row: Row, gutters: Sequence[Gap]) -> int:
     """How many columns have words in the row."""
     return sum(map(bool, row.cells(gutters)))
 
@@ -246,7 +247,12 @@ def _figure(words: Sequence[Word]) -> bool:
     return digits > 0 and digits >= sum(c.isalpha() for c in text) or text in ("-", "–", "—", "n/a", "N/A")
 
 
-def _aligned(cells: list[list[Word]]) -> bool:
+def _marks(cells: list[list[Word]]) -> bool:
+    """Does a column hold nothing but the marks of a list?"""
+    return all(len(cell) == 1 and MARK.match(cell[0].text) for cell in cells)
+
+
+def is_aligned(cells: list[list[Word]]) -> bool:
     """Do most cells of a column begin, end or have their middle at the same place?"""
     if len(cells) < 2:
         return True

@@ -6,7 +6,19 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from kb import notices
-from kb.layout import furniture, grid, order, outline, paragraphs, pieces, quotes, roles, sideways
+from kb.layout import (
+    banded,
+    furniture,
+    grid,
+    legends,
+    order,
+    outline,
+    paragraphs,
+    pieces,
+    quotes,
+    roles,
+    sideways,
+)
 from kb.layout.lines import Line, Sheet, half, typography
 from kb.layout.paragraphs import Paragraph
 from kb.records import ASIDE, Block
@@ -41,7 +53,9 @@ def blocks_of(
         )
         sheet.sideways = [ln for ln in sheet.sideways if ln.role == "body"]
         sheet.lines = [ln for ln in sheet.lines if ln.role == "body"]
+        legends.rows(sheet)
         grid.rows(sheet)
+        banded.rows(sheet)
         quotes.set_aside(sheet, look)
         quoted = [ln for ln in sheet.lines if ln.role == "quote"]
         sheet.lines = [ln for ln in sheet.lines if ln.role != "quote"]

@@ -9,6 +9,8 @@ from kb.layout.paragraphs import SENTENCE_END
 from kb.records import Box
 
 _FEW = 3
+"""Lines of a framed text, at the least; two are enough in a box as wide as the page's text."""
+_WIDE = 0.6
 _SHARE = 0.5
 """A box that holds more of the page's lines is its ground."""
 _MOST = 12
@@ -21,7 +23,8 @@ def take_out(lines: list[Line], sheet: Sheet) -> tuple[list[Line], list[list[Lin
     inner = sorted(set(sheet.frames), key=lambda f: (f[2] - f[0]) * (f[3] - f[1]))
     for frame in inner if len(inner) < 200 else ():
         inside = [line for line in left if _inside(line, frame)]
-        if not _FEW <= len(inside) <= _SHARE * len(lines) or any(line.role != "body" for line in inside):
+        few = 2 if frame[2] - frame[0] > _WIDE * sheet.width else _FEW
+        if not few <= len(inside) <= _SHARE * len(lines) or any(line.role != "body" for line in inside):
             continue
         if _side_by_side(inside) or any(_crosses(line, frame) for line in left if line not in inside):
             continue
@@ -52,6 +55,10 @@ def _place(columns: list[list[Line]], text: list[list[Line]]) -> tuple[int, int]
     x0, x1 = min(line.x0 for line in lines), max(line.x1 for line in lines)
     y0, y1 = min(line.y0 for line in lines), max(line.y1 for line in lines)
 
+    over = [n for n, c in enumerate(columns) if _spans(x0, x1, c) and c[0].y0 < y0]
+    if len(over) > 1 and all(line.y0 < y0 for n in over for line in columns[n]):
+        return over[-1], len(columns[over[-1]])  # below columns side by side: after the last of them
+
     def fit(column: list[Line]) -> float:
         a, b = min(line.x0 for line in column), max(line.x1 for line in column)
         across = overlap(x0, x1, a, b)
@@ -66,6 +73,12 @@ def _place(columns: list[list[Line]], text: list[list[Line]]) -> tuple[int, int]
     below = (n for n, line in enumerate(columns[best]) if over[n] and line.middle > y0)
     above = (n + 1 for n in range(len(over) - 1, -1, -1) if over[n])
     return best, next(below, next(above, len(over)))
+
+
+def _spans(x0: float, x1: float, column: list[Line]) -> bool:
+    """Does something from `x0` to `x1` reach over a column?"""
+    a, b = min(line.x0 for line in column), max(line.x1 for line in column)
+    return overlap(x0, x1, a, b) > 0.3 * (b - a)
 
 
 def _runs_on(last: Line, following: Line) -> bool:

@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from itertools import pairwise, takewhile
 
-from kb.layout import sideways
+from kb.layout import sideways, undivided
 from kb.layout.lines import LEVEL, Line, Sheet, Word, merge, overlap
+from kb.layout.undivided import Cell, Rule
 from kb.records import Box
 
 _NEAR = 2.5
@@ -16,9 +17,6 @@ _CELL_WORDS = 60
 _STRIP = 50.0
 """Widest strip between two grids of one table."""
 _SHARED_ROWS = 4
-Cell = tuple[float, float, float, float]
-Rule = tuple[float, float, float]
-"""Position, from, to."""
 
 
 def rows(sheet: Sheet) -> None:
@@ -27,21 +25,24 @@ def rows(sheet: Sheet) -> None:
         return
     down = _joined([(b[0] + b[2]) / 2, b[1], b[3]] for b in sheet.down)
     across = _joined([(b[1] + b[3]) / 2, b[0], b[2]] for b in sheet.across)
-    cells: dict[Cell, list[Line]] = defaultdict(list)
+    sheet.lines = [p for ln in sheet.lines for p in (undivided.cut(ln, down) if ln.role == "body" else [ln])]
+    placed: dict[Cell, list[Line]] = defaultdict(list)
     for line in sheet.lines + sheet.sideways:
         if line.role == "body" and (cell := _cell(line, down, across)):
-            cells[cell].append(line)
+            placed[cell].append(line)
     # A tall cell with much text is a frame or a column of the page.
-    cells = {c: lines for c, lines in cells.items() if sum(len(line.words) for line in lines) <= _CELL_WORDS}
+    cells = {c: lines for c, lines in placed.items() if sum(len(ln.words) for ln in lines) <= _CELL_WORDS}
+    levels = _base_rows(list(cells))
+    cells = undivided.by_row(undivided.by_column(cells, down), levels, down)
     taken: set[int] = set()
     made: list[Line] = []
     ended = 0.0
-    levels = _base_rows(list(cells))
     sides = [[c for c in cells if overlap(c[1], c[3], y0, y1) > 0.5 * (y1 - y0)] for y0, y1 in levels]
     every = [_runs(sorted(side), y0, y1, across) for side, (y0, y1) in zip(sides, levels, strict=True)]
     for (top, bottom), runs in zip(levels, _side_by_side(every), strict=True):
         for run in runs:
-            if len(run) > 1:
+            inside = [cells[c] for c in run]
+            if len(run) > 1 and any(inside) and not undivided.without_rows(inside):
                 taken |= {id(line) for c in run for line in cells[c]}
                 if abs(top - ended) > _NEAR:
                     made += _corner(cells, run)

@@ -37,6 +37,8 @@ class Line:
     role: BlockRole = "body"
     cells: tuple[int, ...] = ()
     way: Way = LEVEL
+    slants: tuple[bool, bool] | None = None
+    """Whether its first and its last word are slanted, where it is mixed."""
     x0: float = field(init=False)
     y0: float = field(init=False)
     x1: float = field(init=False)
@@ -51,6 +53,10 @@ class Line:
     @property
     def text(self) -> str:
         return " ".join(w.text for w in self.words)
+
+    def slant(self, end: int) -> bool:
+        """Is its first (0) or last (1) word slanted?"""
+        return self.slants[end] if self.slants else self.italic
 
     @property
     def middle(self) -> float:
@@ -159,4 +165,5 @@ def merge(lines: list[Line]) -> Line:
                 )
             else:
                 words.append(word)
-    return Line(main.page, words, main.size, main.bold, main.italic, main.color, main.role)
+    slants = (lines[0].slant(0), lines[-1].slant(1))
+    return Line(main.page, words, main.size, main.bold, main.italic, main.color, main.role, slants=slants)

@@ -116,7 +116,8 @@ def _differs(par: Paragraph, line: Line, look: Typography) -> bool:
     if line.bold != last.bold or line.color != last.color:
         # A run of bold words may fill a line in the middle of a sentence.
         return not (last.text[-1:].isalpha() and line.text[:1].islower() and len(last.words) > 3)
-    if line.italic != last.italic:
+    # A title in italics may run over the ends of lines.
+    if line.italic != last.italic and line.slant(0) != last.slant(1):
         return not (line.text[:1].islower() and not SENTENCE_END.search(last.text))
     words = [text for text in (last.text, line.text) if sum(c.isalpha() for c in text) > 3]
     return len({text.isupper() for text in words}) > 1 and last.size > 0.9 * look.size

@@ -11,7 +11,7 @@ from statistics import median
 
 from kb.layout.lines import Line, Word, by_base_line, merge, overlap
 
-_MARK = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·*–-]|o|[§ü]|\(?(\d{1,2}|[a-z])[.)])$")
+MARK = re.compile(r"^([•◦▪▫●○■□◆◇❖➢➤►▶✓✔‣⁃∙·*–-]|o|[§ü]|\(?(\d{1,2}|[a-z])[.)])$")
 _FAR = 3.2
 _NARROW = 0.35
 _REACH = 4
@@ -73,7 +73,7 @@ def _spelled(letters: list[Word], size: float) -> list[Word]:
 def _one_line(left: Line, right: Line, rows: list[list[Line]], i: int) -> bool:
     size = max(left.size, right.size)
     gap = right.x0 - left.x1
-    if gap < 0.45 * size or gap < 5 * size and _MARK.match(left.text):
+    if gap < 0.45 * size or gap < 5 * size and MARK.match(left.text):
         return True
     if gap > _FAR * size or abs(left.size - right.size) > 0.12 * size:
         return False

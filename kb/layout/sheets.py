@@ -200,9 +200,9 @@ def _looked(spans: list[dict[str, Any]], found: list[Any], turn: Any) -> list[tu
 
 def _line(words: list[Word], looks: list[dict[str, Any]], number: int) -> Line:
     weights: Counter[tuple[float, bool, bool, int]] = Counter()
-    for word, look in zip(words, looks, strict=True):
+    slanted = [bool(look["flags"] & 2 or _ITALIC.search(look["font"])) for look in looks]
+    for word, look, italic in zip(words, looks, slanted, strict=True):
         bold = bool(look["flags"] & 16 or _BOLD.search(look["font"]))
-        italic = bool(look["flags"] & 2 or _ITALIC.search(look["font"]))
         weights[look["size"], bold, italic, look["color"]] += len(word.text)
     total = sum(weights.values())
 
@@ -214,7 +214,7 @@ def _line(words: list[Word], looks: list[dict[str, Any]], number: int) -> Line:
 
     bold = sum(n for key, n in weights.items() if key[1]) > 0.9 * total
     italic = sum(n for key, n in weights.items() if key[2]) > 0.9 * total
-    return Line(number, words, most(0), bold, italic, most(3))
+    return Line(number, words, most(0), bold, italic, most(3), slants=(slanted[0], slanted[-1]))
 
 
 def _drawn(page: Any, log: list[tuple[str, Box]], sheet: Sheet, turn: Any) -> None:

@@ -88,7 +88,11 @@ IS_BACKER = re.compile(
     r"\s+(?:(?:is|are|was|were|has been|have been|became|remains?)\s+)(?:\w+\s+){0,3}?(?:private[- ]sector|corporate|funding|financial|philanthropic|resource)\s+partners?\b"
 )
 JOINED = re.compile(rf"(?P<name>{PHRASE.pattern})\s+and\s+(?:the\s+)?$")
-JOINT = Cue(r"\bjoint\s+(?:project|programme|program|initiative)\s+(?:with|of)(?=\W)", re.I)
+JOINT = Cue(
+    r"\bjoint\s+(?:project|programme|program|initiative)\s+(?:with|of)(?=\W)"
+    r"|\b(?:an?|this|the|new)\s+(?:\w+\s+)?(?:project|programme|program|initiative)\s+of(?=\W)",
+    re.I,
+)
 NOT_PAID = Cue(
     r"\b(?:request\w*|appeal\w*|seek\w*|ask\w*|applied|proposal\w*|being sought|not (?:been )?(?:funded|confirmed)|unfunded)\b",
     re.I,

@@ -143,6 +143,8 @@ def _cut(text: str, start: int, end: int) -> int:
 
 
 POSSESSOR = re.compile(r"[\w.&\- ]{1,60}[’']s\s+")
+DAY = re.compile(r"(?:\d{1,2} [A-Z][a-z]+(?: \d{4})?|[A-Z][a-z]+ \d{4}|\d{4}),? the (?=[A-Z])")
+"""A time that opens the sentence before the body: "On 30 July the University"."""
 POST = re.compile(
     r"(?:[\w-]+ ){0,2}(?:Chief|Head|Director|Deputy|Minister|Chair(?:man|woman|person)?|Members?|Representatives?|Officers?|Staff|Secretary|Manager)"
     r"s?\s+(?:of|for)\s+(?:the\s+)?"
@@ -151,6 +153,8 @@ POST = re.compile(
 
 def _body_itself(text: str, start: int, end: int) -> int:
     """Leaves out a post or an owner before the body: "Deputy Head of the X Service", "IOM’s X Unit"."""
+    if day := DAY.match(text, start, end):
+        start = day.end()
     while post := POST.match(text, start, end):
         start = post.end()
     if (owner := POSSESSOR.match(text, start, end)) and not HAS_BODY.search(owner[0]):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from kb.bodies import IS_GOVERNMENT, PART, is_publisher, looks_like_body, may_be_body
+from kb.bodies import IS_GOVERNMENT, KIND, PART, is_publisher, looks_like_body, may_be_body
 from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
-from kb.phrases import CAPITAL, PHRASE, PHRASE_AND, Name, names_after, trim
+from kb.phrases import CAPITAL, PHRASE, PHRASE_AND, Name, names_after, names_before, trim
 from kb.records import Document, Mention, Section
 from kb.text import fold, within
 
@@ -72,7 +72,7 @@ SUBJECT = re.compile(
 )
 DOES = re.compile(
     r"[”\"»]?\s*(?:\([^()]{1,20}\))?(?:[’']s?)?(?:\s+(?:agents?|staff|volunteers?|teams?|workers?|experts?|doctors?|trainers?|specialists?))?,?\s*(?:(?:has|have|had|also|is|are|was|were|who|which|will|would|can|to|continues?)\s+){0,3}(?:conduct|organi[sz]|implement|provid|identif|facilitat|deliver|help|train|"
-    r"host|run|assist|support|distribut|carr|offer|work|set up|partner|co-?host|give|gave|suppl|teach|taught|present|discuss|manag|operat)\w*\b"
+    r"host|run|assist|support|distribut|carr|offer|work|set up|partner|co-?host|give|gave|suppl|teach|taught|present|discuss|manag|operat|beg[aiu]n|start|launch|led\b|lead)\w*\b"
     r"|\s*(?:\([^()]{1,20}\))?\s*(?:(?:a|ont|va|vont|qui|également|aussi|y|continuera?(?:ont)? (?:à|de)|poursuivra|prévoit d[e’'])\s*){0,3}"
     r"(?:\b(?:distribu|réalis|assur|appui|appuy|fourni|effectu|soutien|sout[ei]nu|constru|déploy|livr|install|lanc|sensibilis|form|vaccin|intervien|poursui|mèn|men|conduit|achemin|mobilis|met en|mis en|facilit|prend|évalu|gèr|gér|organis|particip)"
     r"\w*\b)",
@@ -103,9 +103,10 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
                 at = _past_owner(text, cue, known, context)
                 for name in names_after(text, at, end, known):
                     found += _partner(text, name, plausible, context)
-        found += [
-            replace(n, role="partner") for n in known if _is_ngo(n, context) and DOES.match(text, n.end, end)
-        ]
+        for doer in known:
+            if _is_ngo(doer, context) and DOES.match(text, doer.end, end):
+                others = (n.known for n in names_before(text, start, doer.start, known))
+                found += [replace(n, role="partner") for n in (doer, *others) if n and _is_ngo(n, context)]
         found += _hosts(text, start, end, known)
         found += [
             replace(n, role="partner") for n in known if _is_ngo(n, context) and _closes(text, n, start, end)
@@ -176,7 +177,11 @@ def _ngos(text: str) -> list[Mention]:
             if not match["quoted"] and (cut := PLACED.search(text, a, b) or re.search(r"[’']s\b", text[a:b])):
                 b = cut.start() if cut.re is PLACED else a + cut.start()
             name = " ".join(text[a:b].split())
-            if len(name) >= 3 and name.split()[0].casefold() not in STOP:
+            if (
+                len(name) >= 3
+                and name.split()[0].casefold() not in STOP
+                and not KIND.fullmatch(name.split()[0])
+            ):
                 found += [Mention("organisation", a, b, name=name, role=role) for role in ("partner", "ngo")]
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
 from kb.persons import NAME, POST, POST_HEAD, TITLE, begins_with_given, is_name, plain_people
 from kb.phrases import CAPITAL
@@ -29,8 +30,9 @@ TWO = re.compile(rf"[{CAPITAL}][\w.’'-]*[ \u00a0](?:[\w’']{{2,4}}[ \u00a0]){
 POSTS = re.compile(POST_HEAD)
 COPULA = re.compile(rf" (?:is|are|was|were) [{CAPITAL}]")
 """What `IS` needs, and few sentences have."""
+COPULA_POST = Cue(rf" (?:is|was|became) (?:now |then )?(?:the |our |its )?(?i:{POST_HEAD})")
 IN_POST = re.compile(
-    rf"(?P<name>{NAME}) (?:is|was|became) (?:now |then )?(?:the |our |its )?(?P<role>{POST}\b[^,.;\n“”\"()]{{0,60}})"
+    rf"(?P<name>{NAME}) (?:is|was|became) (?:now |then )?(?:the |our |its )?(?P<role>(?i:{POST})\b[^,.;\n“”\"()]{{0,60}})"
 )
 BY = re.compile(
     rf"\b(?P<role>written|edited|led|headed|chaired|signed|represented|presented|compiled|prepared|authored|taught) by (?P<names>{NAMES})"
@@ -75,10 +77,12 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
         for match in APPOSED.finditer(text, start, end):
             if POST_LOOSE.match(match["role"]):
                 add(*match.span("name"), _role_until_clause(text, match.start("role"), end))
-        for pattern in (BEFORE, OF_POST, IN_POST) if POSTS.search(text, start, end) else ():
+        for pattern in (BEFORE, OF_POST) if POSTS.search(text, start, end) else ():
             for match in pattern.finditer(text, start, end):
                 if pattern is not OF_POST or begins_with_given(match["name"]):
                     add(*match.span("name"), match["role"])
+        for match in IN_POST.finditer(text, start, end) if COPULA_POST.search(text, start, end) else ():
+            add(*match.span("name"), match["role"])
         for pattern, known_as in ((IS, "{}"), (BY, "{} by")):
             if pattern is IS and not COPULA.search(text, start, end):
                 continue

@@ -9,6 +9,7 @@ from kb.hookspecs import Context, hookimpl
 from kb.levels import BRACKETS, LEVELS, LIST_AFTER, LIST_BEFORE, NAME, OF, ONE, level_of
 from kb.phrases import trim
 from kb.records import Mention, Section
+from kb.words import NUMBERS
 
 AFTER = re.compile(rf"(?<![\w’'-])(?P<name>{NAME}?)[ \u00a0](?i:{LEVELS})\b")
 LEVEL_WORD = Cue(rf"\b(?:{LEVELS}|cities|villes|towns)\b", re.I)
@@ -20,6 +21,9 @@ NOT_NAMES = frozenset(
     " october november december government controlled non-government humanitarian development chief makeshift jamoat maternity isolation surgical toilet"
     " centre nord sud est ouest nouvelle nouvelles nouveau anciennes anciens amérique afrique ces les des nos leurs cette cet chaque plusieurs autres deux trois quatre cinq six sept huit neuf dix nombre total toutes tous certaines same said".split()
 )
+
+SHORT = 5
+"""Letters that a short form has at most."""
 
 
 @hookimpl
@@ -35,6 +39,9 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
             words
             and not {words[0].casefold(), words[-1].casefold()} & NOT_NAMES
             and end - start >= 3
+            and words[0].casefold() not in NUMBERS
+            # "Districts of the HIV campaign": a short form that no list knows is seldom a place.
+            and not (text[start:end].isupper() and end - start <= SHORT)
             and not any(n.start < end and start < n.end for n in context.names)
         ):
             found.setdefault(start, Mention("place", start, end, name=" ".join(words), level=level))

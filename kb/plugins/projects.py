@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from kb.cues import Cue
 from kb.hookspecs import Context, hookimpl
 from kb.merged import cells_of
 from kb.phrases import CAPITAL, PHRASE_AND, trim
@@ -16,6 +17,11 @@ VENTURE = re.compile(
     rf"\b(?:[Tt]he|[Oo]ur|its) (?P<name>(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Challenge|Facility|Campaign|Club|Framework|Scheme))(?=\s\([A-Z]{{2,}}\))"
 )
 """Ventures that are named, and abbreviated, like projects."""
+ENTITLED = Cue(
+    rf"\b(?:[Tt]he|[Oo]ur|[Ii]ts|[Aa]|[Nn]ew|[Jj]oint|[Ll]e) (?:project|programme|program|initiative|projet)(?: (?:called|named|titled|entitled))?"
+    rf"[ \u00a0]+(?P<name>{PHRASE_AND.pattern})"
+)
+"""A name after the word: "the project Safer Roads for Schools in the Valley"."""
 SUBJECT = re.compile(
     rf"(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Fund|Facility|Appeal|Campaign|Challenge|Framework|Pilot|Projects?|Programmes?|Program|Initiative|Scheme)\b"
     rf"|\b(?:Cadre|Projet|Programme|Fonds|Initiative|Plan)[ \u00a0](?:d[eu]s?[ \u00a0]|d[’'])(?:l[’']|la[ \u00a0])?[^\W\d_][\w’'-]{{3,}}(?:[ \u00a0][^\W\d_][\w’'-]*){{0,8}}"
@@ -46,7 +52,10 @@ CELL_HEAD = re.compile(
     r"(?:(?:titre|nom|intitulé) du )?(?:project|projet|programme)(?: (?:title|name|s)| ?)?s?$", re.I
 )
 CELL_END = re.compile(r"\b(?:project|programme|projet)$", re.I)
+ABOUT = re.compile(r"\b(?:the|this|that|each|our|its|same|le|du|ce) $", re.I)
 
+TITLE_WORDS = 4
+"""Words of its own that a title without quotes has, at the least."""
 GENERIC = frozenset(
     "project projects programme programmes program programs initiative initiatives scheme schemes projet projets joint pilot new"
     " current ongoing country regional national global annual local international small grants grant training briefs brief this the"
@@ -70,7 +79,12 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
         for match in VENTURE.finditer(text)
         if _is_name(match["name"], context, match.start("name"))
     ]
-    found += _subject(text, document) + _in_tables(section)
+    found += [
+        Mention("project", *match.span("name"), name=" ".join(match["name"].split()))
+        for match in ENTITLED.finditer(text)
+        if _content(match["name"]) >= TITLE_WORDS
+    ]
+    found += _subject(text, document) + _in_tables(section, context)
     found = [m for m in found if not _inside_name(m, context)]
     return found + _described(section, context, found)
 
@@ -93,7 +107,7 @@ def _spellings(name: str) -> str:
     return r"(?:de la |de l[’']|d[’']|des |du |de )".join(parts)
 
 
-def _in_tables(section: Section) -> list[Mention]:
+def _in_tables(section: Section, context: Context) -> list[Mention]:
     """Cells under "Project", and cells that are titles of one by their last word."""
     found: list[Mention] = []
     for is_table, rows in groupby(
@@ -105,13 +119,23 @@ def _in_tables(section: Section) -> list[Mention]:
         titled = {len(head) - i for i, (_, title) in enumerate(head) if CELL_HEAD.match(title)}
         for row in table:
             for i, (at, cell) in enumerate(row):
-                if (
-                    len(cell.split()) >= 3
-                    and (len(row) - i in titled or CELL_END.search(cell))
-                    and len(cell) < 200
-                ):
+                if len(cell.split()) >= 3 and len(cell) < 200 and (
+                    len(row) - i in titled or _is_title(cell, at, context)
+                ):  # fmt: skip
                     found.append(Mention("project", at, at + len(cell), name=" ".join(cell.split())))
     return found
+
+
+def _is_title(cell: str, at: int, context: Context) -> bool:
+    """Is it a project's title by its last word, not words about "the programme", nor a body that ends so?"""
+    end = CELL_END.search(cell)
+    bodies = {n.end for n in context.names if n.kind == "organisation"}
+    return (
+        end is not None
+        and cell[0].isupper()
+        and not ABOUT.search(cell[: end.start()])
+        and at + len(cell) not in bodies
+    )
 
 
 def _quoted(text: str) -> list[Mention]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import pairwise
 
-from kb.bodies import STATE
 from kb.hookspecs import Context, hookimpl
-from kb.merged import cells_of
+from kb.merged import Row, tables_of
+from kb.named import LONGEST, bodies, named
 from kb.records import Document, Mention, Section
-from kb.short_forms import legend
+from kb.short_forms import initials_fit, is_short, legend
 
 DONOR = re.compile(
     r"^(?:donors?|donor names?|funded by|funding source|source of funds|bailleurs?|contributors?)\b", re.I
@@ -46,10 +46,6 @@ NO_DONOR = re.compile(
 CO_FUNDS = re.compile(
     r"\b(?:co-?fund(?:s|ing)?|own (?:funds?|contributions?|resources)|matching funds?)\b", re.I
 )
-NO_NAME = re.compile(
-    r"\b(?:teams?|focal points?|staff|members?|coordinators?|officers?|managers?|directors?|working group|government|authorities)\b",
-    re.I,
-)
 SHEET = re.compile(
     r"\b[3-5]Ws?\b|who (?:is )?do(?:es|ing) what|operation\w* presence|partners?.? presence|partner list",
     re.I,
@@ -57,32 +53,24 @@ SHEET = re.compile(
 """A sheet or map of who does what where: on it, lines of nothing but names are partners."""
 ONLY_NAME = re.compile(r"\s*[•·▪‣*]\s*(?P<name>[^\W\d_][\w&’' -]{1,40}?)\s*:?\s*$")
 SUB_ITEM = re.compile(r"\s*[o–—-]\s+\S")
+LEAD = re.compile(r"(?:implementing )?(?:partners?|partenaires?)(?: (?:of|de|d[’']))?\s+", re.I)
+THROUGH = re.compile(r"\s*[:–—-]?\s*(?P<name>[^\W\d_][^(|:]{1,60}?)\s*(?:\(|$)")
 PAYS = re.compile(r"\b(?:appui financier|soutien financier|financial support)\b", re.I)
 ITEM = re.compile(r"^\s*(?:[•·▪‣*–—-]|\d+[.)])\s*(?P<name>[^,;:(]{3,120})")
-TOTAL = re.compile(r"\b(?:total|sub-?total|sum|others?|various|n/?a)\b", re.I)
-PUBLIC = frozenset({"un_agency", "government", "fund", "igo"})
-LONGEST = 120
-OWNER = re.compile(
-    r"(?:the\s+)?(?:(?:Royal\s+)?(?:Government|Embassy|Kingdom|Republic|People) of\s+(?:the\s+)?)?", re.I
-)
-ITS_GOVERNMENT = re.compile(r"\s+(?:Government|authorities)", re.I)
 
 
 @hookimpl
 def kb_extract(section: Section, document: Document, context: Context) -> list[Mention]:
     """Organisations of rosters in the role that their column or heading tells, and their acronyms."""
     found: list[Mention] = []
-    placed = zip(section.starts, section.blocks, strict=True)
-    for is_table, rows in groupby(placed, key=lambda b: b[1].role == "table"):
-        if is_table:
-            table = [cells_of(block.text, start) for start, block in rows]
-            found += _columns(table, context)
-            found += _payers(table, context)
-            found += _co_funders(table, context)
-            if ROSTER.search(section.heading):
-                found += _pairs(table, section.heading, context)
-    found += [*_items(section, context), *_legend(section, document, context), *_headed(section, context)]
     sheet = SHEET.search(document.title) or any(SHEET.search(b.text) for b in document.blocks[:4])
+    for table in tables_of(section):
+        found += _columns(table, context)
+        found += _payers(table, context)
+        found += _co_funders(table, context)
+        found += _pairs(table, section.heading, context, partners=bool(sheet))
+        found += _through(table, context)
+    found += [*_items(section, context), *_legend(section, document, context), *_headed(section, context)]
     return found + list(_names_alone(section, context) if sheet else ())
 
 
@@ -96,11 +84,11 @@ def _items(section: Section, context: Context) -> list[Mention]:
             item = ITEM.match(line[0])
             if listing and item:
                 at = start + line.start() + item.start("name")
-                found += _named(at, item["name"].rstrip(" ."), "donor", context)
+                found += named(at, item["name"].rstrip(" ."), "donor", context)
                 continue
             listing = DONORS_FOLLOW.search(line[0].strip()) is not None
             if money and (given := MONEY.match(line[0])) and not NO_DONOR.search(given["name"]):
-                found += _named(start + line.start() + given.start("name"), given["name"], "donor", context)
+                found += named(start + line.start() + given.start("name"), given["name"], "donor", context)
     return found
 
 
@@ -109,7 +97,7 @@ def _legend(section: Section, document: Document, context: Context) -> Iterator[
     if not PARTNER.search(section.text) and not PARTNER.search(document.title):
         return
     for _, (start, end) in legend(section.text):
-        yield from _named(start, section.text[start:end], "partner", context)
+        yield from named(start, section.text[start:end], "partner", context)
 
 
 def _headed(section: Section, context: Context) -> Iterator[Mention]:
@@ -118,7 +106,7 @@ def _headed(section: Section, context: Context) -> Iterator[Mention]:
     for (start, block), (_, below) in pairwise(blocks):
         head = ONLY_NAME.match(block.text)
         if head and SUB_ITEM.match(below.text) and len(head["name"].split()) <= 4:
-            yield from _bodies(start + head.start("name"), head["name"], "partner", context)
+            yield from bodies(start + head.start("name"), head["name"], "partner", context)
 
 
 def _names_alone(section: Section, context: Context) -> Iterator[Mention]:
@@ -130,20 +118,20 @@ def _names_alone(section: Section, context: Context) -> Iterator[Mention]:
             names = [n for n in re.split(r"\s*,\s*", line[0].strip()) if n]
             if names and all(n.isupper() and 3 <= len(n) <= 24 and n[-1].isalpha() for n in names):
                 new = len(names) > 1 and all(len(n.split()) == 1 or len(n) > 12 for n in names)
-                yield from _bodies(start + line.start(), line[0], "partner", context, new=new)
+                yield from bodies(start + line.start(), line[0], "partner", context, new=new)
 
 
-def _co_funders(table: list[list[tuple[int, str]]], context: Context) -> Iterator[Mention]:
+def _co_funders(table: list[Row], context: Context) -> Iterator[Mention]:
     """Whoever's row holds an amount under "Co-funding"."""
     head, *rows = table
     for column in (i for i, (_, title) in enumerate(head) if CO_FUNDS.search(title)):
         from_right = len(head) - column
         for row in rows:
             if len(row) >= from_right and re.search(r"[1-9]", row[-from_right][1]):
-                yield from _bodies(*row[0], "donor", context)
+                yield from bodies(*row[0], "donor", context)
 
 
-def _columns(table: list[list[tuple[int, str]]], context: Context) -> Iterator[Mention]:
+def _columns(table: list[Row], context: Context) -> Iterator[Mention]:
     head, *rows = table
     if len(head) < 2:
         return
@@ -164,10 +152,10 @@ def _columns(table: list[list[tuple[int, str]]], context: Context) -> Iterator[M
         aligned = from_right != len(head) - column
         for row in rows:
             if len(row) >= from_right:
-                yield from _bodies(*row[-from_right], role, context, new=aligned or not mixed)
+                yield from bodies(*row[-from_right], role, context, new=aligned or not mixed)
 
 
-def _place(column: int, width: int, rows: list[list[tuple[int, str]]], context: Context) -> int:
+def _place(column: int, width: int, rows: list[Row], context: Context) -> int:
     """Where a column stands, counted from the right: a cell that spans rows stands at the left, and two titles may be read as one.
 
     Of the places that come into question, the one whose cells look most like names.
@@ -186,7 +174,7 @@ def _place(column: int, width: int, rows: list[list[tuple[int, str]]], context: 
     return max((p for p in places if p > 0), key=lambda p: (names(p), p == width - column), default=1)
 
 
-def _payers(table: list[list[tuple[int, str]]], context: Context) -> Iterator[Mention]:
+def _payers(table: list[Row], context: Context) -> Iterator[Mention]:
     """Whoever's row says that the support is money."""
     for row in table[1:]:
         if any(PAYS.search(cell) for _, cell in row):
@@ -198,73 +186,13 @@ def _payers(table: list[list[tuple[int, str]]], context: Context) -> Iterator[Me
                         )
 
 
-def _bodies(at: int, cell: str, role: str, context: Context, *, new: bool = True) -> Iterator[Mention]:
-    """The bodies named in a cell or line; `new`: those that no list knows as well."""
-    pieces = [cell] if role == "donor" else re.split(r"\s*[,;/]\s*", cell)
-    cursor = 0
-    for piece in pieces:
-        offset = cell.index(piece, cursor)
-        cursor = offset + len(piece)
-        if (
-            (2 < len(piece) <= LONGEST or (len(piece) == 2 and piece.isupper()))
-            and not TOTAL.search(piece)
-            and re.search(r"[^\W\d_]{2}", piece)
-            and not re.search(r"\d{3}", piece)
-        ):
-            for found in _named(at + offset, piece, role, context):
-                if found.candidates or (new and _may_be_name(piece) and not _holds_known(found, context)):
-                    yield found
-
-
-def _holds_known(mention: Mention, context: Context) -> bool:
-    """ "WHO and UNICEF" is no new body; "Luxembourg Red Cross" is."""
-    inside = [
-        context.authority[n.candidates[0]]
-        for n in context.names
-        if n.kind == "organisation" and mention.start <= n.start and n.end <= mention.end
-    ]
-    return mention.role == "partner" and (len(inside) > 1 or any(e.type in PUBLIC for e in inside))
-
-
-def _may_be_name(cell: str) -> bool:
-    return cell[0].isupper() and len(cell.split()) <= 9 and not NO_NAME.search(cell)
-
-
-def _named(start: int, name: str, role: str, context: Context) -> Iterator[Mention]:
-    end = start + len(name)
-    known = next(
-        (
-            n
-            for n in context.names
-            if start <= n.start
-            and (n.end >= end - 1 or ITS_GOVERNMENT.fullmatch(name[n.end - start :]))
-            and n.start - start <= 24
-            and OWNER.fullmatch(name[: n.start - start])
-        ),
-        None,
-    )
-    if known is None:
-        public = role == "partner" and STATE.search(name)
-        yield Mention(
-            "organisation", start, end, name=" ".join(name.split()), role="government" if public else role
-        )
-        return
-    entries = [context.authority[i] for i in known.candidates]
-    if known.end < end - 1:  # "DRC Government": the country, not another body of that name
-        entries = [e for e in entries if e.level == "country"]
-    for entry in entries[:1]:
-        if role == "partner" and entry.type in PUBLIC:
-            return
-        if entry.kind == "organisation" or (entry.level == "country" and role == "donor"):
-            yield Mention("organisation", start, end, name=entry.name, role=role, candidates=(entry.id,))
-
-
-def _pairs(table: list[list[tuple[int, str]]], heading: str, context: Context) -> Iterator[Mention]:
-    """Rows of short and long forms side by side, one or more pairs a row."""
+def _pairs(table: list[Row], heading: str, context: Context, *, partners: bool) -> Iterator[Mention]:
+    """Rows of short and long forms side by side, one or more pairs a row; `partners`: those of a sheet are."""
     pairs = []
     for row in table:
         cells = [c for c in row if c[1]]
-        pairs += list(zip(cells[::2], cells[1::2], strict=False))
+        if not all(ROSTER.search(text) for _, text in cells[:1]):
+            pairs += list(zip(cells[::2], cells[1::2], strict=False))
     fitting = [
         (short, long)
         for short, long in pairs
@@ -272,8 +200,21 @@ def _pairs(table: list[list[tuple[int, str]]], heading: str, context: Context) -
     ]
     if len(fitting) * 3 < len(pairs) * 2 or len(fitting) < 3:
         return
+    spelled = sum(is_short(short) and initials_fit(short, long) for (_, short), (_, long) in fitting)
+    if not ROSTER.search(heading) and (spelled < 3 or spelled * 2 < len(fitting)):
+        return
     for (start, short), (at, long) in fitting:
         if short != long:
             yield Mention("acronym", start, at + len(long), name=short, long=" ".join(long.split()))
-        if PARTNER.search(heading):
-            yield from _named(at, long, "partner", context)
+        if partners or PARTNER.search(heading):
+            yield from named(at, long, "partner", context)
+
+
+def _through(table: list[Row], context: Context) -> Iterator[Mention]:
+    """Whom a cell tells as somebody's partner: "Partner of UNICEF: Green Ridge (national NGO)"."""
+    for at, cell in (c for row in table for c in row):
+        if (lead := LEAD.match(cell)) is None:
+            continue
+        known = [n.end - at for n in context.names if n.kind == "organisation" and n.start == at + lead.end()]
+        if known and (rest := THROUGH.match(cell, max(known))):
+            yield from bodies(at + rest.start("name"), rest["name"], "partner", context)

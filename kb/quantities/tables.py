@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,6 +91,7 @@ def table_figures(
     prose: list[Cell] = []
     group = ""
     index = 0
+    common = _common(rows)
     for row in rows:
         numeric = [numbers_of(c) for c in row]
         if not _counts(row, numeric):
@@ -110,7 +112,8 @@ def table_figures(
             if not matches:
                 if re.search(r"[^\W\d_]{2}", cell.text):
                     # A cell that tells a figure of its own is no label of the next.
-                    label = "" if re.search(r"\d\W*$", cell.text) else _clean(cell.text)
+                    told = "" if re.search(r"\d\W*$", cell.text) else _clean(cell.text)
+                    label = f"{label}, {told}" if label and cell.text.strip() in common else told
                     if re.search(r"\d", cell.text) or len(cell.text) > 25:
                         prose.append(cell)
                 continue
@@ -120,6 +123,12 @@ def table_figures(
                 counted = ", ".join(dict.fromkeys(p for p in (group, label, _clean(head)) if p))
                 found += (f for m in matches if (f := _figure(cell, m, counted, head)).figure.value)
     return found, prose
+
+
+def _common(rows: Sequence[Sequence[Cell]]) -> set[str]:
+    """Labels of several rows ("communities"): the cell before one says of which it is."""
+    last = [[c.text.strip() for c in row if re.search(r"[^\W\d_]{2}", c.text)][-1:] for row in rows]
+    return {text for text, n in Counter(t for texts in last for t in texts).items() if n > 1}
 
 
 def lone_figure(cell: Cell, before: str, after: str) -> Found | None:

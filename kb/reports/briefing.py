@@ -64,7 +64,7 @@ def briefing(
     if ask is not None:
         chapters.append(Chapter("Questions to begin with", _questions(facts, ask)))
     issued = [d["period_label"] for d in facts.documents.values() if d["period_label"]]
-    told = f"{issued[0]} – {issued[-1]}" if len(issued) > 1 else "".join(issued)
+    told = f"{issued[0]} to {issued[-1]}" if len(issued) > 1 else "".join(issued)
     return Report("briefing", "Briefing book", told, tuple(chapters), remarks(facts))
 
 
@@ -105,7 +105,7 @@ def _told_of(facts: Facts, s: Seen) -> tuple[Cell, ...]:
         r["target"] for r in facts.relations if r["source"] == s.id and r["kind"] in ("funds", "implements")
     ]
     projects = [p for p in projects if facts.entities.get(p, {}).get("kind") == "project"]
-    types = [a["type"] for a in facts.activities if s.id in targets(a, "donor", "partner", "organisation")]
+    types = facts.types_with(s.id)
     linked = facts.names(projects) or ", ".join(dict.fromkeys(types[:4]))
     return (
         Cell(facts.name(s.id), facts.told(s.first)[:1]),
@@ -132,7 +132,7 @@ def _places(facts: Facts) -> tuple[Part, ...]:
         notes: list[Note] = []
         for a in (own[0], own[-1]):
             link = next(x for x in a["links"] if x["field"] == "district" and x["target"] == id)
-            notes += facts.told({"section": a["section"], "start": link["start"]})
+            notes += facts.told({k: link[k] for k in ("section", "start")})
         types = ", ".join(dict.fromkeys(a["type"] for a in own))
         rows.append(
             (
@@ -151,7 +151,7 @@ def _threads(facts: Facts, threads: Sequence[Thread]) -> tuple[Part, ...]:
     for title, ids in threads[:ROWS]:
         own = [by_id[i] for i in ids if i in by_id]
         if own:
-            notes = merged(n for a in own for n in facts.told(a))
+            notes = merged(n for a in own for n in facts.tellings(a))
             rows.append(
                 (
                     Cell(title[:1].upper() + title[1:], notes),

@@ -31,7 +31,7 @@ def between(facts: Facts, earlier: str, later: str) -> Report:
     new = [(k, m) for k in KINDS for id, m in other[k].items() if id not in one[k]]
     gone = [(k, m) for k in KINDS for id, m in one[k].items() if id not in other[k]]
     types = [
-        {a["type"]: a for a in reversed(facts.activities) if a["document"] == d} for d in (earlier, later)
+        {a["type"]: a for a in reversed(facts.activities) if d in a["documents"]} for d in (earlier, later)
     ]
     chapters = (
         Chapter("What appeared", _named(facts, new, "not named in the earlier issue") + _types(facts, types[1], types[0], "not told of in the earlier issue")),
@@ -55,7 +55,7 @@ def since(facts: Facts, date: str) -> tuple[Part, ...]:
 
 def _named(facts: Facts, rows: Sequence[tuple[Kind, Row]], how: str) -> tuple[Part, ...]:
     return tuple(
-        Paragraph((Sentence(f"{SINGULAR[kind]} {facts.name(m['entity'])}, {how}.", _first(facts.told(m))),), bullet=True)
+        Paragraph((Sentence(f"{SINGULAR[kind]}: {facts.name(m['entity'])}, {how}.", _first(facts.told(m))),), bullet=True)
         for kind, m in rows
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def _named(facts: Facts, rows: Sequence[tuple[Kind, Row]], how: str) -> tuple[Pa
 def _types(facts: Facts, here: dict[str, Row], there: dict[str, Row], how: str) -> tuple[Part, ...]:
     """Types of activities of the one issue and not of the other."""
     return tuple(
-        Paragraph((Sentence(f"Activities of the type {type}, {how}.", _first(facts.told(a))),), bullet=True)
+        Paragraph((Sentence(f"Type of activity: {type}, {how}.", _first(facts.told(a))),), bullet=True)
         for type, a in here.items()
         if type not in there
     )

@@ -34,9 +34,9 @@ COMING = re.compile(
 def factpack(facts: Facts, choice: Choice) -> Report:
     """The fact pack of a choice; of the whole truth where it narrows nothing."""
     rows = facts.chosen(choice)
-    anew = {m.old["id"]: m for m in moves(facts)}
-    sections = list(dict.fromkeys(a["section"] for a in rows))
+    sections = list(dict.fromkeys(t["section"] for a in rows for t in a["tellings"]))
     figures = _figures(facts, choice, rows)
+    anew = {m.old["id"]: m for m in moves(facts, {f["id"] for f in figures})}
     picked = _passages(facts, choice)
     chapters = (
         Chapter("Context", picked or _context(facts, choice, sections, figures)),
@@ -47,7 +47,7 @@ def factpack(facts: Facts, choice: Choice) -> Report:
         Chapter("Open points", _open(facts, rows, figures, anew)),
     )
     return Report(
-        "factpack", "Fact pack", facts.described(choice) or "all documents", chapters, remarks(facts)
+        "factpack", "Fact pack", facts.described(choice) or "All documents", chapters, remarks(facts)
     )
 
 
@@ -72,7 +72,7 @@ def _context(
 ) -> tuple[Part, ...]:
     """Sentences with figures that belong to no activity, of the sections chosen: the situation; the latest first."""
     own = {t for a in facts.activities for t in targets(a, "figure")}
-    spans = {(a["section"], a["start"]) for a in facts.activities}
+    spans = {(t["section"], t["start"]) for a in facts.activities for t in a["tellings"]}
     seen: set[str] = set()
     out: list[Sentence] = []
     told = [f for f in facts.figures if f["section"] in set(sections)] if choice.narrow else facts.figures
@@ -95,8 +95,12 @@ def whole(text: str) -> bool:
 
 
 def _passages(facts: Facts, choice: Choice) -> tuple[Part, ...]:
-    rows = facts.store.passages(list(choice.basket)) if choice.basket else []
-    return tuple(Paragraph((facts.quote(facts.notes(r["section_id"], r["start"], r["end"])),)) for r in rows)
+    if not choice.basket:
+        return ()
+    rows = facts.store.passages(list(choice.basket))
+    found = [facts.notes(r["section_id"], r["start"], r["end"]) for r in rows]
+    found += [notes for id in choice.basket if (notes := facts.cited(id))]
+    return tuple(Paragraph((facts.quote(notes),)) for notes in found)
 
 
 # -- track record
@@ -119,16 +123,15 @@ def _once(rows: Iterable[Row]) -> list[Row]:
 
 
 def _activity(facts: Facts, a: Row) -> tuple[Cell, ...]:
-    notes = list(facts.told(a))
+    notes = list(facts.tellings(a))
+    spans = [(t["section"], t["start"], t["end"]) for t in a["tellings"]]
     for link in a["links"]:
-        if (
-            link["field"] in ("donor", "partner", "project", "district")
-            and not a["start"] <= link["start"] < a["end"]
-        ):
-            notes += facts.told({"section": a["section"], "start": link["start"]})
-    results = [f for f in facts.store.figures(ids=targets(a, "figure")) if f["counted"]]
+        own = any(s == link["section"] and start <= link["start"] < end for s, start, end in spans)
+        if link["field"] in ("donor", "partner", "project", "district") and not own:
+            notes += facts.told({k: link[k] for k in ("section", "start")})
+    results = facts.results(a)
     what = f"{a['type'][:1].upper()}{a['type'][1:]}"
-    title = "" if fold(a["title"]) == fold(a["type"]) else f": {a['title']}"
+    title = "" if fold(a["title"]) == fold(a["type"]) else f": {a['title'].lstrip('•▪◦● ')}"
     planned = " (planned)" if a["status"] == "planned" else ""
     return (
         Cell(facts.when(a)),
@@ -137,7 +140,7 @@ def _activity(facts: Facts, a: Row) -> tuple[Cell, ...]:
         Cell(facts.names(targets(a, "project"))),
         Cell(facts.names(targets(a, "donor"))),
         Cell(facts.names(targets(a, "partner"))),
-        Cell("; ".join(said(facts, f) for f in results)),
+        Cell("; ".join(dict.fromkeys(said(facts, f) for f in results))),
     )
 
 
@@ -146,7 +149,11 @@ def _activity(facts: Facts, a: Row) -> tuple[Cell, ...]:
 
 def _figures(facts: Facts, choice: Choice, rows: Sequence[Row]) -> list[Row]:
     """Figures of the activities chosen, or picked, which say what they count."""
-    ids = {t for a in rows for t in targets(a, "figure")} | set(choice.basket)
+    known = {f["id"]: f for f in facts.figures}
+    ids = set(choice.basket)
+    for a in rows:  # what several tellings of an event count is told once
+        own = [known[t] for t in targets(a, "figure") if t in known]
+        ids.update({(f["value"], f["unit"], fold(f["counted"])): f["id"] for f in reversed(own)}.values())
     return [f for f in facts.figures if f["id"] in ids and f["counted"]]
 
 
@@ -200,7 +207,7 @@ def _partners(facts: Facts, rows: Sequence[Row]) -> tuple[Part, ...]:
     table = []
     for id, own in sorted(by_partner.items(), key=lambda item: (-len(item[1]), facts.name(item[0]))):
         own = _once(own)
-        notes = merged(n for a in own for n in facts.told(a))
+        notes = merged(n for a in own for n in facts.tellings(a))
         table.append(
             (
                 Cell(facts.name(id), notes),

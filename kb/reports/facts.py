@@ -11,6 +11,7 @@ from typing import Any
 
 from kb.errors import InputError
 from kb.fits import long_date
+from kb.joined import whole
 from kb.paging import short
 from kb.reports.model import Mark, Note, Sentence
 from kb.seek import label
@@ -59,13 +60,39 @@ class Facts:
     @cached_property
     def activities(self) -> list[Row]:
         """All activities of the counted documents, in the order of time."""
-        rows = self._counted(self.store.activities())
+        rows = whole(self.store, self._counted(self.store.activities()))
         return sorted(rows, key=lambda a: (self.time(a), a["section"], a["start"]))
+
+    def types_with(self, id: str) -> list[str]:
+        """Types of the activities that an organisation takes part in, in the order of time."""
+        return self._types.get(id, [])
+
+    @cached_property
+    def _types(self) -> dict[str, list[str]]:
+        out: dict[str, list[str]] = {}
+        for a in self.activities:
+            for id in targets(a, "donor", "partner", "organisation"):
+                out.setdefault(id, []).append(a["type"])
+        return out
 
     @cached_property
     def figures(self) -> list[Row]:
         """All figures of the counted documents."""
         return self._counted(self.store.figures())
+
+    def results(self, activity: Row) -> list[Row]:
+        """The figures of an activity that count something, in the order of the document."""
+        linked = set(targets(activity, "figure"))
+        sections = dict.fromkeys(t["section"] for t in activity["tellings"])
+        figures = (f for section in sections for f in self._figures_of.get(section, ()))
+        return [f for f in figures if f["id"] in linked and f["counted"]]
+
+    @cached_property
+    def _figures_of(self) -> dict[str, list[Row]]:
+        out: dict[str, list[Row]] = {}
+        for f in self.figures:
+            out.setdefault(f["section"], []).append(f)
+        return out
 
     @cached_property
     def relations(self) -> list[Row]:
@@ -153,6 +180,17 @@ class Facts:
         if "links" in row:
             return self.notes(row["section"], row["start"], row["end"], mark)
         return self.notes(row["section"], *self.sentence(row["section"], row["start"]), mark)
+
+    def cited(self, id: str) -> tuple[Note, ...]:
+        """The notes of words kept in a basket (see `quoted`); none where they no longer stand there, or for another id."""
+        section, _, words = id.partition("\n")
+        at = self.text(section).find(words) if words and section in self._ordinals else -1
+        return self.notes(section, at, at + len(words)) if at >= 0 else ()
+
+    def tellings(self, activity: Row) -> tuple[Note, ...]:
+        """The sentences of all sections and issues that tell an activity, as notes; those it is told by first."""
+        others = (t for t in activity["tellings"] if t["id"] != activity["id"])
+        return self.told(activity) + tuple(n for t in others for n in self.told(t))
 
     def quote(self, notes: Sequence[Note]) -> Sentence:
         """The words of notes as a verbatim sentence."""
@@ -250,7 +288,7 @@ class Facts:
     def chosen(self, choice: Choice) -> list[Row]:
         """The activities of a choice, in the order of time."""
         if choice.basket:
-            return [a for a in self.activities if a["id"] in choice.basket]
+            return [a for a in self.activities if any(t["id"] in choice.basket for t in a["tellings"])]
         return [a for a in self.activities if self._fits(a, choice)]
 
     def _fits(self, activity: Row, choice: Choice) -> bool:
@@ -288,19 +326,25 @@ class Facts:
         number = len(choice.basket)
         basket = f"{number} chosen {'fact' if number == 1 else 'facts'}" if number else ""
         words = (
-            f"donor {self.name(choice.donor[0])}" if choice.donor else "",
-            f"place {self.name(choice.place[0])}" if choice.place else "",
+            f"Donor: {self.name(choice.donor[0])}" if choice.donor else "",
+            f"place: {self.name(choice.place[0])}" if choice.place else "",
             ", ".join(choice.types),
             f"since {choice.since}" if choice.since else "",
             f"until {choice.until}" if choice.until else "",
             basket,
         )
-        return "; ".join(w for w in words if w)
+        told = "; ".join(w for w in words if w)
+        return told[:1].upper() + told[1:]
 
 
 def targets(activity: Row, *fields: str) -> list[str]:
     """What an activity is linked to in some fields, each once."""
     return list(dict.fromkeys(link["target"] for link in activity["links"] if link["field"] in fields))
+
+
+def quoted(section: str, words: str) -> str:
+    """The id by which a basket keeps words of a section, such as those that an answer cites."""
+    return f"{section}\n{words}"
 
 
 def period(document: Row) -> tuple[str, str]:

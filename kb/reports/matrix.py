@@ -50,7 +50,7 @@ def _row(facts: Facts, who: str, type: str, place: str, own: list[Row]) -> tuple
         Cell(facts.name(place) if place else ""),
         Cell(dated[0] if dated else ""),
         Cell(ends[-1] if ends else ""),
-        Cell(str(len(own)), merged(n for a in own for n in facts.told(a)), number=True),
+        Cell(str(len(own)), merged(n for a in own for n in facts.tellings(a)), number=True),
     )
 
 

@@ -6,9 +6,8 @@ stand in the other one or its heading. Of one time they contradict each other; o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from kb.reports.facts import Facts
@@ -66,22 +65,29 @@ class _Told:
     """These and those of the heading."""
 
 
-def moves(facts: Facts) -> list[Move]:
-    """All figures that a later document tells anew or otherwise, in the order of the issues; of each the last."""
-    groups: dict[tuple[str, frozenset[str]], list[_Told]] = {}
+def moves(facts: Facts, of: Collection[str] | None = None) -> list[Move]:
+    """Figures (`of` these ids; None: all) that a later document tells anew or otherwise, in the order of the issues; of each the last."""
+    groups: dict[tuple[str, frozenset[str]], list[Row]] = {}
     for row in facts.figures:
         counted = frozenset(s for _, _, s in content(row["counted"].split(",")[0]))
         if (
             counted and "|" not in row["quote"]
         ):  # a row of a table repeats its words beside each of its numbers
-            groups.setdefault((row["unit"], counted), []).append(_told(facts, row, counted))
+            groups.setdefault((row["unit"], counted), []).append(row)
     found: dict[str, Move] = {}
-    for group in groups.values():
-        if len({t.row["document"] for t in group}) < 2 or len({t.row["value"] for t in group}) < 2:
+    for (_, counted), rows in groups.items():
+        if len({r["document"] for r in rows}) < 2 or len({r["value"] for r in rows}) < 2:
             continue
+        if of is not None and not any(r["id"] in of for r in rows):
+            continue
+        group = [_told(facts, row, counted) for row in rows]
         group.sort(key=lambda t: (facts.issued(t.row["document"]), t.time))
-        for old, new in combinations(group, 2):
-            if _moved(old, new):
+        for at, old in enumerate(group):
+            if of is not None and old.row["id"] not in of:
+                continue
+            # From the last one: where many issues tell a figure, the first look finds its end.
+            new = next((t for t in reversed(group[at + 1 :]) if _moved(old, t)), None)
+            if new is not None:
                 same = _one_time(old.time, new.time)
                 found[old.row["id"]] = Move(old.row, new.row, "contradicted" if same else "updated")
     order = {f["id"]: n for n, f in enumerate(facts.figures)}

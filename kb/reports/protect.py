@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from kb.records import AuthorityEntry
@@ -158,7 +158,7 @@ class _Veil:
 
     def counts(self, text: str, about: str = "") -> str:
         """The text with small counts masked, where it (or what it is a part of) speaks of victims or patients."""
-        if not self.mask_below or not SENSITIVE.search(about or text):
+        if not self.mask_below or not COUNT.search(text) or not _is_sensitive(about or text):
             return text
 
         def masked(match: re.Match[str]) -> str:
@@ -277,6 +277,12 @@ class _Veil:
                 return str(name)
             id = above
         return ""
+
+
+@lru_cache(maxsize=1024)
+def _is_sensitive(text: str) -> bool:
+    """Does it speak of victims or patients? Kept: all cells of a row are judged by the same words."""
+    return SENSITIVE.search(text) is not None
 
 
 def is_story(text: str) -> bool:

@@ -34,10 +34,11 @@ def seen(facts: Facts, kind: Kind) -> list[Seen]:
     """The entities of a kind, those told of in most issues first; without who publishes."""
     by: dict[str, list[Row]] = {}
     for m in facts.mentions:
-        if _is(facts, m["entity"], kind) and m["entity"] not in facts.publishers:
-            by.setdefault(m["entity"], []).append(m)
+        by.setdefault(m["entity"], []).append(m)
     out = []
     for id, rows in by.items():
+        if not _is(facts, id, kind) or id in facts.publishers:
+            continue
         as_such = [m for m in rows if m["role"] == kind] or rows
         issues = len({m["document"] for m in rows})
         out.append(Seen(id, kind, as_such[0], rows[-1], issues))

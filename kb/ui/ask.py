@@ -142,7 +142,7 @@ def _answer(answer: Mapping[str, Any], key: str) -> None:
         st.caption(f"Taken as {plain(note)}")
     if answer["answered"]:
         _lead(answer)
-        sources(answer["citations"], key)
+        sources(answer["citations"], key, keep=True)
     else:
         st.info(plain(answer["answer"] or "The documents do not answer this."), icon=":material/search_off:")
         if answer["near_misses"]:

@@ -16,7 +16,7 @@ def items() -> dict[str, str]:
 
 
 def button(id: str, words: str, key: str) -> None:
-    """Puts a fact into the basket, or takes it out. `id`: of an activity, a figure or a passage."""
+    """Puts a fact into the basket, or takes it out. `id`: of an activity, a figure, a passage or words (`kb.reports.facts.quoted`)."""
     inside = id in items()
     st.button(
         "In the basket" if inside else "Add to basket",
@@ -39,10 +39,11 @@ def panel() -> None:
     kept = items()
     if not kept:
         st.info(
-            "The basket is empty. Search, or open a recurring activity, and press “Add to basket” below a fact.",
+            "The basket is empty. Ask, search, or open a recurring activity, and press “Add to basket” below a fact.",
             icon=":material/shopping_cart:",
         )
         with st.container(horizontal=True):
+            st.page_link(str(PAGES / "ask.py"), label="Ask", icon=":material/forum:")
             st.page_link(str(PAGES / "search.py"), label="Search", icon=":material/search:")
             st.page_link(str(PAGES / "crossref.py"), label="Recurring activities", icon=":material/timeline:")
         return

@@ -20,8 +20,6 @@ from kb.ui import jobs, library
 FAVICON = str(Path(__file__).with_name("icon.png"))
 PAGES = Path(__file__).parent
 
-_WHOLE = 32
-"""Characters of a note below which it is not broken into lines."""
 _JOINER = "\u2060"  # word joiner: no width, no break
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BREAK_AFTER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\\\.)", re.IGNORECASE)
@@ -147,6 +145,9 @@ button[kind^=primary]:enabled * {color: light-dark(#ffffff, #0b1520)}
 [data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) {display: none}
 .stMain [data-testid=stPageLink-NavLink]:hover * {text-decoration: underline}
 .stMarkdown blockquote {color: inherit; opacity: 1; margin-top: 0}
+@media (max-width: 640px) {
+[data-testid=stButtonGroup] button[data-variant=segmented_control] {border: 1px solid light-dark(#c9d3df, #3a4757); border-radius: .5rem; margin: 0 .3rem .3rem 0}
+}
 </style>"""
 
 
@@ -229,23 +230,21 @@ def period_of(document: Mapping[str, Any]) -> str:
 
 
 def entity_link(id: str, name: str, *, icon: str = "", note: str = "") -> None:
-    """Link to an entity's page; `note` follows the name in grey."""
-    told = plain(note)
-    if len(told) < _WHOLE:
-        told = told.replace(" ", "\u00a0")
-    label = plain(name, 90) + (f" :gray[·\u00a0{told}]" if note else "")
-    st.page_link(str(PAGES / "entity.py"), label=label, icon=icon, query_params={"entity": id})
+    """Link to an entity's page; `note` stands in grey below the name."""
+    with st.container(gap=None):
+        st.page_link(str(PAGES / "entity.py"), label=plain(name, 120), icon=icon, query_params={"entity": id})
+        if note:
+            st.caption(plain(note))
 
 
 def choices() -> dict[str, list[str]]:
     """What the filters of names and types can be set to: the values that the documents hold, by name."""
-    organisations, places = read("entities", "organisation"), read("entities", "place")
     found = {
-        "donor": [e["name"] for e in organisations if "donor" in e["roles"]],
-        "project": [e["name"] for e in read("entities", "project")],
-        "partner": [e["name"] for e in organisations if "partner" in e["roles"]],
-        "district": [e["name"] for e in places if e["level"] == "district"],
-        "type": [a["type"] for a in read("look_up", "activities")],
+        "donor": [e["name"] for e in entities("organisation", role="donor")],
+        "project": [e["name"] for e in entities("project")],
+        "partner": [e["name"] for e in entities("organisation", role="partner")],
+        "district": [e["name"] for e in entities("place", level="district")],
+        "type": read("activity_types"),
     }
     return {name: sorted(set(values), key=str.casefold) for name, values in found.items()}
 

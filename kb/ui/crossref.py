@@ -250,9 +250,13 @@ def _cell(row: Mapping[str, Cell], key: str) -> None:
     dates = dict.fromkeys(long_date(t, "") for t in (row["From"].text, row["To"].text) if t)
     told = [plain(what), f":gray[{plain(where or 'place not told')}]", f":gray[{plain(' to '.join(dates))}]" if dates else ""]  # fmt: skip
     with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        gap="small",
+        wrap=False,
     ):
-        st.markdown(" · ".join(t for t in told if t), width="content")
+        st.markdown(" · ".join(t for t in told if t))
         number = row["Activities"]
         report.opener(number.notes, key, count(int(number.text), "activity", "activities"))
 

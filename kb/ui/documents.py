@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import kb
-from kb import legible
+from kb import languages, legible
 from kb.ingest import INTERRUPTED
 from kb.paging import counted
 from kb.text import fold
@@ -61,8 +61,9 @@ def page() -> None:
     documents = read("documents")
     job = jobs.latest(root())
     running = job is not None and job.state == "running"
-    _job(job, documents)
     _add(running, empty=not documents)
+    # Below the form: what a job tells comes and goes by itself, and must not move what is about to be clicked.
+    _job(job, documents)
     _restore(running, {d["id"] for d in documents})
     _list(documents, running)
 
@@ -231,7 +232,7 @@ def _document(document: Mapping[str, Any], running: bool, names: Mapping[str, st
             plain(document["organisation"], 80),
             plain(period_of(document)),
             counted(document["path"], document["pages"]),
-            plain(document["language"]),
+            plain(languages.name_of(document["language"])),
         ]
         st.caption(" · ".join(f for f in facts if f))
         if version := said_of(document, names):

@@ -147,6 +147,8 @@ def _news(dossier: Mapping[str, Any]) -> None:
         return
     activities = count(len(news["activities"]), "activity", "activities")
     st.markdown(f"{name} tells of {activities if news['activities'] else 'no activity'}, and names it {count(latest['mentions'], 'time')}.")  # fmt: skip
+    for number, row in enumerate(news["activities"][:_NEW]):
+        rows.activity(row, f"new-{number}-{row['id']}")
     if news["met"]:
         st.markdown("For the first time together with")
         _names(news["met"], "label")
@@ -154,8 +156,6 @@ def _news(dossier: Mapping[str, Any]) -> None:
         st.subheader("Gone quiet", anchor=False)
         st.markdown("Shared activities with it before; the latest two issues do not name them")
         _names(news["quiet"], "last")
-    for number, row in enumerate(news["activities"][:_NEW]):
-        rows.activity(row, f"new-{number}-{row['id']}")
 
 
 def _names(found: Sequence[Mapping[str, Any]], note: str) -> None:
@@ -178,6 +178,9 @@ def _map(dossier: Mapping[str, Any]) -> None:
     if not points:
         return
     st.subheader("Where", anchor=False)
+    if len(points) == 1:  # one circle in an empty field tells less than its name
+        st.markdown(f"All in {plain(points[0]['name'])}.")
+        return
     charts.places(points, read("around", _frozen(points)), "map", chosen=entity["id"], height=340)
     if dossier["elsewhere"]:
         names = ", ".join(p["name"] for p in dossier["elsewhere"])

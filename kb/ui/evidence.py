@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -10,23 +11,28 @@ import streamlit as st
 
 import kb
 from kb.paging import place
+from kb.reports.facts import quoted
+from kb.ui import basket
 from kb.ui.common import base, count, entity_link, marked, name_of, plain, problem
 
+_BULLET = re.compile(r"^\s*[•▪◦●■–-]\s+(?:\| )?")
 _DPI = 150
 _MARGIN = 90  # points of page around the words in a close-up
 
 
-def sources(evidence: Sequence[Mapping[str, Any]], key: str, shown: int = 4) -> None:
-    """Numbered sources; those past `shown` are folded away."""
+def sources(evidence: Sequence[Mapping[str, Any]], key: str, shown: int = 4, *, keep: bool = False) -> None:
+    """Numbered sources; those past `shown` are folded away. `keep`: each can be put into the basket."""
     for number, cite in enumerate(evidence[:shown], 1):
-        source(cite, f"{key}-{number}", number)
+        source(cite, f"{key}-{number}", number, keep=keep)
     if rest := evidence[shown:]:
         with st.expander(count(len(rest), "more source")):
             for number, cite in enumerate(rest, shown + 1):
-                source(cite, f"{key}-{number}", number)
+                source(cite, f"{key}-{number}", number, keep=keep)
 
 
-def source(cite: Mapping[str, Any], key: str, number: int = 0, *, title: bool = True) -> None:
+def source(
+    cite: Mapping[str, Any], key: str, number: int = 0, *, title: bool = True, keep: bool = False
+) -> None:
     """One piece of evidence: where it stands, as a button that opens its page, and what it says.
 
     `cite`: document, title, path, page, section, quote, boxes, as in `base.ask`; or, instead of section and boxes,
@@ -38,7 +44,10 @@ def source(cite: Mapping[str, Any], key: str, number: int = 0, *, title: bool = 
         if st.button(label, key=key, type="tertiary", icon=":material/article:", wrap=True):
             show(dict(cite))
         if cite["quote"]:
-            st.markdown(f"> {plain(cite['quote'])}")
+            # The sign of a list is no word of its point.
+            st.markdown(f"> {plain(_BULLET.sub('', cite['quote']))}")
+        if keep and cite["quote"] and cite.get("section_id"):
+            basket.button(quoted(cite["section_id"], cite["quote"]), cite["quote"], key)
 
 
 def cite_row(row: Mapping[str, Any], documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ def page() -> None:
     if not any(d["status"] != "failed" for d in read("documents")):
         first_visit()
         return
-    every = read("look_up", "activities")
-    years = sorted({r["when"][0][:4] for r in every if r["when"][0]}, reverse=True)
+    every = read("atlas")
+    years = sorted({r["when"][0][:4] for r in every["activities"] if r["when"][0]}, reverse=True)
     with st.container(horizontal=True):
         year = st.selectbox(
             "Year", years, index=None, key="year", bind="query-params", placeholder="All years"

@@ -12,7 +12,7 @@ import streamlit as st
 import kb
 from kb.reports.model import Cell, Report
 from kb.ui import basket, choice, report
-from kb.ui.common import PAGES, base, count, first_visit, header, plain, problem, thinking
+from kb.ui.common import PAGES, base, count, first_visit, header, plain, problem, read, thinking
 
 _PACK, _CHECK = "Fact pack", "Check a draft"
 _CHOICE, _BASKET = "A choice", "The basket"
@@ -23,6 +23,8 @@ _VERDICTS = {
     "supported": ("green", "check"),
 }
 """Verdict → colour and sign, those that need a look first."""
+_MANY = 100
+"""Documents from which a fact pack is not made before something is chosen."""
 _DRAFT = "checked-draft"
 """Where the visit keeps the check of the last draft: as made (under None), and protected without and with names."""
 
@@ -67,6 +69,8 @@ def _pack() -> None:
         chosen = {"basket": tuple(kept)}
     else:
         chosen = choice.choose()
+        if not any(chosen.values()) and not _of_all():
+            return
     shown = report.names_shown()
     made = report.made("factpack", "Gathering the facts", show_names=shown, **chosen)
     if made is None:
@@ -78,7 +82,7 @@ def _pack() -> None:
         )
         st.page_link(str(PAGES / "search.py"), label="Search", icon=":material/search:")
         return
-    st.markdown(f"**Of {plain(made.subtitle)}**")
+    st.markdown(f"**{plain(made.subtitle)}**")
     marked = sum(bool(s.mark) for s in made.sentences()) + sum(bool(c.mark) for r in made.rows() for c in r)
     if marked:
         st.warning(
@@ -88,6 +92,21 @@ def _pack() -> None:
         )
     report.files(made, ".docx", ".md")
     report.chapters(made)
+
+
+def _of_all() -> bool:
+    """Is the fact pack to be of all documents? Of many that is a book, which is made when it is asked for."""
+    documents = len([d for d in read("documents") if d["status"] != "failed"])
+    if documents <= _MANY or "all" in st.query_params:
+        return True
+    st.info(
+        "Choose a donor, a place, a time or a sector; the facts that fit it are gathered here.",
+        icon=":material/filter_alt:",
+    )
+    if st.button(f"Gather the facts of all {documents:,} documents", icon=":material/library_books:"):
+        st.query_params["all"] = "yes"
+        st.rerun()
+    return False
 
 
 def _draft() -> None:

@@ -1,4 +1,4 @@
-"""Review: names that may be one thing, side by side; what was decided, by whom, and its undo. The address holds what is shown."""
+"""Review: names that may be one thing, tellings that may be of one event, side by side; what was decided, by whom, and its undo. The address holds what is shown."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ _PAGE = 10
 _OPEN, _SURE, _RULES = "To decide", "Merged without asking", "Decisions"
 _STATES = {_OPEN: "open", _SURE: "sure"}
 _NONE = {
-    _OPEN: "Nothing to decide: no two names look like one thing. After the next documents look here again.",
-    _SURE: "No names were merged without asking.",
+    _OPEN: "Nothing to decide: no two names look like one thing, no two activities like one event. After the next documents look here again.",
+    _SURE: "Nothing was merged without asking.",
 }
 
 
 def page() -> None:
-    header("Review", "Names that may be one thing, and what was decided. No document is changed by it.")
+    header(
+        "Review", "Names and activities that may be one, and what was decided. No document is changed by it."
+    )
     if not read("documents"):
         first_visit()
         return
@@ -51,6 +53,7 @@ def page() -> None:
 
 def _pair(pair: Mapping[str, Any], name: str, reason: str) -> None:
     one, other = pair["source_name"], pair["target_name"]
+    event = pair["kind"] == "activity"
     with st.container(border=True):
         st.markdown(f"**{plain(one, 100)}** or **{plain(other, 100)}**")
         st.markdown("\n".join(f"- {plain(r, 300)}" for r in pair["reasons"]))
@@ -62,15 +65,21 @@ def _pair(pair: Mapping[str, Any], name: str, reason: str) -> None:
                     source(cite, f"{side}-{pair['id']}")
         with st.container(horizontal=True):
             # Two names that are written alike need no choice between them.
-            if pair["state"] == "open" and one != other and st.button(
+            if pair["state"] == "open" and one != other and not event and st.button(
                 f"One, called {plain(one, 40)}", key=f"turn-{pair['id']}", icon=":material/merge:"
             ):  # fmt: skip
                 decide(lambda: base().merge(pair["target"], pair["source"], who=name, why=reason))
             if pair["state"] == "open" and st.button(
-                f"One, called {plain(other, 40)}", key=f"accept-{pair['id']}", icon=":material/merge:"
+                "One event, told twice" if event else f"One, called {plain(other, 40)}",
+                key=f"accept-{pair['id']}",
+                icon=":material/merge:",
             ):
                 decide(lambda: base().decide(pair["id"], accept=True, who=name, why=reason))
-            if st.button("Two things", key=f"reject-{pair['id']}", icon=":material/call_split:"):
+            if st.button(
+                "Two events" if event else "Two things",
+                key=f"reject-{pair['id']}",
+                icon=":material/call_split:",
+            ):
                 decide(lambda: base().decide(pair["id"], accept=False, who=name, why=reason))
 
 

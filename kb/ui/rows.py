@@ -45,11 +45,26 @@ def activity(row: Mapping[str, Any], key: str) -> None:
         st.markdown(" · ".join([f"**{plain(row['type'].capitalize())}**", *facts]))
         _fields(row, key)
         source(row, f"{key}-words")
+        _tellings(row, key)
         with st.container(horizontal=True, gap="small"):
             basket.button(row["id"], row["quote"], key)
             if st.button("Set right", key=f"{key}-right", type="tertiary", icon=":material/edit:"):
                 told = {"title": row["what"], "date_start": row["start"], "date_end": row["end"]}
                 correct_activity({**row, **told})
+
+
+def _tellings(row: Mapping[str, Any], key: str) -> None:
+    """Where else an event is told, and what its tellings say otherwise."""
+    if len(row["tellings"]) < 2:
+        return
+    issues = len(row["documents"])
+    told = f"told in {issues} issues" if issues > 1 else f"told in {len(row['tellings'])} places of one issue"
+    st.caption(f"This is {told}, and counted once.")
+    for number, telling in enumerate(row["tellings"]):
+        if telling["id"] != row["id"]:
+            source(telling, f"{key}-telling-{number}")
+    for differ in row["differ"]:
+        st.caption(f":material/compare_arrows: They disagree: {plain(differ, 300)}")
 
 
 def figure(row: Mapping[str, Any], key: str, *, fields: bool = True) -> None:
@@ -61,6 +76,7 @@ def figure(row: Mapping[str, Any], key: str, *, fields: bool = True) -> None:
         if fields:
             _fields(row, key)
         source(row, f"{key}-words")
+        basket.button(row["id"], row["quote"], key)
 
 
 def _fields(row: Mapping[str, Any], key: str) -> None:
@@ -70,7 +86,7 @@ def _fields(row: Mapping[str, Any], key: str) -> None:
         for number, field in enumerate(row["fields"]):
             name = field["field"]
             if st.button(
-                f":gray[{name.capitalize()}] {plain(field['name'], 70)}",
+                f":gray[{name.capitalize()}] {plain(field['name'], 120)}",
                 key=f"{key}-field-{number}",
                 type="tertiary",
                 icon=f":material/{_ICONS.get(name, 'label')}:",

@@ -67,7 +67,7 @@ def _filters(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     found: dict[str, Any] = {}
     label = f"Filters ({chosen})" if chosen else "Filters"
     with st.expander(label, icon=":material/tune:", expanded=chosen > 0, key="filters"):
-        cells = st.columns(3) + st.columns(3) + st.columns(2)
+        cells = st.columns(2) + st.columns(2) + st.columns(2) + st.columns(2)
         for cell, (name, known) in zip(cells, values.items(), strict=False):
             found[name] = cell.selectbox(
                 "Type of activity" if name == "type" else name.capitalize(),
@@ -211,11 +211,15 @@ def _passage(result: Mapping[str, Any], query: str) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(name_of(result), 120)}**")
         st.caption(place_of(result))
-        st.markdown(marked(result["text"], result.get("highlights", ())))
+        # The heading, with which a passage's text begins, stands above already.
+        cut = len(result["section"]) if result["text"].startswith(result["section"]) else 0
+        spans = [(a - cut, b - cut) for a, b in result.get("highlights", ()) if a >= cut]
+        st.markdown(marked(result["text"][cut:], spans))
         words = "Open the page" if has_pages(result) else "Open the text"
-        if st.button(words, key=f"open-{result['passage']}", type="tertiary", icon=":material/article:"):
-            show(base().passage(result["passage"]))
-        basket.button(result["passage"], result["text"], result["passage"])
+        with st.container(horizontal=True, gap="small"):
+            if st.button(words, key=f"open-{result['passage']}", type="tertiary", icon=":material/article:"):
+                show(base().passage(result["passage"]))
+            basket.button(result["passage"], result["text"], result["passage"])
 
 
 if __name__ == "__main__":
