@@ -8,7 +8,7 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-from kb.fits import long_date, meets
+from kb.fits import level_asked, long_date, meets
 from kb.joined import whole
 from kb.question import Question, Term
 from kb.records import Evidence
@@ -57,7 +57,9 @@ def answering(store: Any, asked: Question, scope: Scope) -> list[Row]:
         rows = _linked(store, ids, "project", "target", ("works_in",), "source")
         rows += _linked(store, ids, "project", "source", ("funds", "implements"), "target")
     elif asked.kind == "place":
-        rows = _linked(store, ids, "place", "source", ("works_in",), "target")
+        rows = _of_level(
+            store, _linked(store, ids, "place", "source", ("works_in",), "target"), level_asked(asked.head)
+        )
     elif work:
         told = _of_period(store, activities(store, entities=named[0].entities, scope=scope), asked.period)
         return [row for a in told[:MANY] for row in _activity_rows(a)]
@@ -138,6 +140,12 @@ def _linked(
         for r in rows
         if r[other] in names and names[r[other]]["kind"] == kind
     ]
+
+
+def _of_level(store: Any, rows: list[Row], wanted: Collection[str]) -> list[Row]:
+    """The rows whose place is of a level asked for; one whose level is not known may be."""
+    names = store.names({r["target"] for r in rows}) if wanted else {}
+    return [r for r in rows if not wanted or not (level := names[r["target"]]["level"]) or level in wanted]
 
 
 def _activity_rows(activity: Mapping[str, Any]) -> list[Row]:

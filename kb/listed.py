@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from kb.fits import level_asked
 from kb.question import Question, Term
 from kb.tables import Found, clean, covered_by, named_columns, tables
-from kb.views import View
+from kb.views import View, held
 from kb.words import content, stems
 
 _APART = re.compile(r"\s*[,;/]\s*")
@@ -45,7 +45,7 @@ def _in_tables(question: Question, weights: Sequence[float], view: View, name: T
             for row in rows
             for column in columns
             if row.cells[0].strip()
-            and any(_content(i, question) in forms for i in _APART.split(row.cells[column]))
+            and _lists(row.cells[column], forms, question)
         ]
         if not listed:
             continue
@@ -65,6 +65,33 @@ def _in_tables(question: Question, weights: Sequence[float], view: View, name: T
         facts = tuple(f"{label} ({', '.join(told)})" for label, told in labels.items())
         best = Found(view, tuple(dict.fromkeys(r for r, _ in listed)), header, facts, covered)
     return best
+
+
+def elsewhere(question: Question, view: View, i: int) -> bool:
+    """Does a table of the section tell where the name asked about stands, and not here?
+
+    Not in this row or sentence, or under none of the columns asked about, or for places of another level than asked for.
+    """
+    forms = {a for t in question.terms if t.name for a in t.alternatives}
+    if question.kind != "place" or not forms:
+        return False
+    start, end = view.spans[i]
+    for header, rows in tables(view.text):
+        listed = [(r, n) for r in rows for n, c in enumerate(r.cells) if _lists(c, forms, question)]
+        if not listed or any(n == 0 for _, n in listed):
+            continue
+        here = {n for r, n in listed if r.start < end and start < r.end}
+        if not here:
+            return not any(held(t, view.words[i]) for t in question.terms if t.alternatives[0] in forms)
+        wanted, told = level_asked(question.head), level_asked(header.cells[0])
+        columns = {n + 1 for n, *_ in named_columns(question, header.cells[1:])}
+        return bool(wanted and told and not wanted & told or columns and not columns & here)
+    return False
+
+
+def _lists(cell: str, forms: Container[tuple[str, ...]], question: Question) -> bool:
+    """Does a name stand by itself in a cell?"""
+    return any(_content(item, question) in forms for item in _APART.split(cell))
 
 
 def _content(cell: str, question: Question) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from kb import ledger, recurring
 from kb.fits import long_date
 from kb.hookspecs import Embedder
-from kb.listed import rows_that_list
+from kb.listed import elsewhere, rows_that_list
 from kb.parts import measured
 from kb.question import Question
 from kb.records import Evidence
@@ -130,7 +130,8 @@ class Seeker:
             def similarity(start: int, near: list[tuple[int, int, float]] = near) -> float:
                 return max((s for a, b, s in near if a <= start < b), default=0.0)
 
-            units += judge(asked, weights, view, similarity)
+            judged = judge(asked, weights, view, similarity)
+            units += [u for u in judged if not elsewhere(asked, view, u.i)]
         return sorted(units, key=lambda u: -u.score)
 
     def views(self, sections: Sequence[str]) -> list[View]:
