@@ -54,7 +54,7 @@ _READS = frozenset(
 
 _ONLY_ASKS = frozenset(
     """abroad agents answer atlas base boxes browsing changes cli command compare conflicts deciding desk
-    doctor dossier evaluate examples files fits gold index ingest joined ledger likeness listed listing llm
+    doctor dossier evaluate examples files fits gold index ingest joined ledger likeness listed listing llm matrix
     lookup manager nearby news originals pairs parts proposals queries question recurring rephrase
     reporting retold review
     rules rulings schema scores search seek select series settings spelling spreadsheet store suggest

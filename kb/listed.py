@@ -44,8 +44,7 @@ def _in_tables(question: Question, weights: Sequence[float], view: View, name: T
             (row, column)
             for row in rows
             for column in columns
-            if row.cells[0].strip()
-            and _lists(row.cells[column], forms, question)
+            if row.cells[0].strip() and _lists(row.cells[column], forms, question)
         ]
         if not listed:
             continue

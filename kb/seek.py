@@ -13,6 +13,7 @@ from kb import ledger, recurring
 from kb.fits import long_date
 from kb.hookspecs import Embedder
 from kb.listed import elsewhere, rows_that_list
+from kb.matrix import cell_asked
 from kb.parts import measured
 from kb.question import Question
 from kb.records import Evidence
@@ -175,16 +176,30 @@ class Seeker:
             return None
         views = self.views(list(self.hits)[:SECTIONS])
         weights = self._weights(self.asked)
-        found = rows_that_list(self.asked, weights, views) or look_up(self.asked, weights, views)
+        found = (
+            cell_asked(self.asked, weights, self._of_one_table(views))
+            or rows_that_list(self.asked, weights, views)
+            or look_up(self.asked, weights, views)
+        )
         if found is None:
             return None
         evidence = []
         for n, line in enumerate((*found.rows, found.header)):
             facts = found.facts if n == 0 else ()
+            view = found.heads_in if found.heads_in and line is found.header else found.view
             evidence += [
-                replace(e, facts=facts) for e in self.store.evidence(found.view.id, line.start, line.end)[:1]
+                replace(e, facts=facts) for e in self.store.evidence(view.id, line.start, line.end)[:1]
             ]
         return Finding(evidence, 0.6 + 0.35 * found.covered, {found.view.document}, [])
+
+    def _of_one_table(self, views: Sequence[View]) -> list[View]:
+        """The sections, with those of the same heading and document as one that holds a table: it may go on there."""
+        ids = [v.id for v in views]
+        headed = {(v.document, v.heading) for v in views if v.heading and " | " in v.text}
+        for document in sorted({d for d, _ in headed}):
+            more = self.store.sections(document)
+            ids += [s["id"] for s in more if (document, s["heading"]) in headed and s["id"] not in ids]
+        return self.views(ids)
 
     def _weights(self, asked: Question) -> list[float]:
         return weigh(asked, *self.store.frequencies({t.alternatives[0][0] for t in asked.terms}))

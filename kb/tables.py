@@ -51,6 +51,8 @@ class Found:
     facts: tuple[str, ...]
     covered: float
     """0..1: share of the question's words that row, column and surroundings hold."""
+    heads_in: View | None = None
+    """The section in which the row of column names stands, where that is another one."""
 
 
 def tables(text: str) -> list[tuple[Line, list[Line]]]:

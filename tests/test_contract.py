@@ -95,6 +95,7 @@ LAYERS = [
         "fits",
         "views",
         "listed",
+        "matrix",
         "tables",
         "pairs",
         "seek",
