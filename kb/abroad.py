@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kb.question import Kind
 
 _FR_WHICH = r"\b(?:quel(?:le)?s?|(?:nommer|nommez|citez|listez)(?: les| la| le)?)\s+(?:(?:est|sont|sont les|est le|est la)\s+)?(?:\w+\s)?"
+_FR_POSTS = r"chefs?|cheffes?|direct\w+|ministres?|président\w*|coord\w+|représentant\w*|respons\w+|secrétaires?|ambassad\w+|gouvern\w+|maires?|préfets?|délégué\w*"
 _RU_WHICH = r"\b(?:как(?:ая|ой|ие|ое|их|им|ими|ом|ую)|назовите|перечислите)\s+(?:\w+\s)?"
 
 _RULES: dict[str, tuple[tuple[str, Kind], ...]] = {
@@ -21,6 +22,7 @@ _RULES: dict[str, tuple[tuple[str, Kind], ...]] = {
         (r"\bsigle\b|\babréviation\b", "acronym"),
         (r"\bcomment (?:a|ont|s)\b.*\b(?:évolué|changé|augmenté|diminué)\b|\bcompare[rz]\b|\bévolution\b", "change"),
         (r"\bcombien (?:a|ont) coûté\b|\bquels? (?:est|sont) (?:le|les) (?:coûts?|montants?|budgets?)\b", "amount"),
+        (r"\bcombien (?:d['’]argent\b|(?!d[e'’]|des\b).*\b(?:reçoi\w+|reçu\w*|vers(?:é\w*|e|ent)|allou\w+|obtien\w+)\b)", "amount"),
         (r"\bcombien\b|\bquel est le nombre\b", "count"),
         (r"\bquel(?:le)? (?:est la )?(?:pourcentage|proportion|part)\b", "share"),
         (r"\bquand\b|\b[àa] quelle date\b|\bquel jour\b", "date"),
@@ -30,6 +32,7 @@ _RULES: dict[str, tuple[tuple[str, Kind], ...]] = {
         (rf"{_FR_WHICH}(?:organisations?|ong|agences?|partenaires?|bailleurs?|donateurs?|ministères?)\b", "organisation"),
         (rf"{_FR_WHICH}(?:régions?|provinces?|districts?|villes?|villages?|zones?|pays|lieux?|localités?)\b", "place"),
         (rf"{_FR_WHICH}(?:projets?|programmes?)\b", "project"),
+        (rf"^qui (?:est|était|sont) (?:(?:le|la|les) |l['’])?(?:\w+ )?(?:{_FR_POSTS})\b", "person"),
         (r"^(?:\w+ )?qui\b", "who"),
     ),
     "ru": (

@@ -79,6 +79,8 @@ def _number_fit(question: Question, view: View, i: int) -> tuple[float, tuple[st
             # A table's amounts often have their currency in the column's name only.
             large = not unit and len(re.sub(r"\D", "", text[row["start"] : row["end"]])) >= 3
             fit = 1.0 if money else 0.55 if large and _MONEY.search(context) else 0.2
+            if question.language != "en" and not _of_body(question, view, i):
+                fit *= 0.3
         elif question.kind == "share":
             fit = 1.0 if unit == "%" or re.match(r"\s*(?:%|per ?cent)", text[row["end"] :]) else 0.2
         else:
@@ -297,6 +299,8 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
         kinds = {"person"}
     if question.kind == "place" and question.role == "donor":
         kinds = {"place", "organisation"}
+    if question.kind == "person" and question.language != "en" and not _all_told(question, view, i):
+        return 0.0, ()
     text = view.text
     verb = {a[0] for t in question.terms if t.verb for a in t.alternatives if len(a) == 1}
     if verb & POSSESS and (told := owners(view.sentence(i))):
@@ -340,6 +344,17 @@ def _name_fit(question: Question, view: View, i: int) -> tuple[float, tuple[str,
     for name, entity in unique:
         seen.setdefault(entity or name, name)
     return best, tuple(seen.values())
+
+
+def _of_body(question: Question, view: View, i: int) -> bool:
+    """Does the sentence name a body asked about, where there is one? What the whole plan gets is not what one of them gets."""
+    bodies = [t for t in question.terms if any(e.startswith("org:") for e in t.entities)]
+    return not bodies or any(held(t, view.words[i], view.mentions[i]) >= 0.8 for t in bodies)
+
+
+def _all_told(question: Question, view: View, i: int) -> bool:
+    """Does the sentence hold each word of the post asked for? "Coordinator of health" is no humanitarian coordinator."""
+    return all(held(t, view.words[i]) >= 0.8 for t in question.terms if not (t.name or t.entities))
 
 
 _GOVERNMENTS = re.compile(r"\bgovernments?\b", re.I)

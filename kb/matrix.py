@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kb.fits import meets
 from kb.question import Question, Term
-from kb.tables import BAR, Found, Line, clean, covered_by, named_columns
+from kb.tables import BAR, Found, Line, clean, covered_by, named_columns, tables
 from kb.views import View
 from kb.words import stem, stems
 
@@ -17,12 +17,18 @@ LEAST = 0.75
 ALIKE = 0.9
 """Share of the cells that two tables must both fill or both leave empty for one to lend the other its heads."""
 MANY = 15
-_PLAIN = frozenset(map(stem, ("service", "through", "cover", "include", "intervention", "sector", "total")))
+_PLAIN = frozenset(
+    map(stem, "service through cover include intervention sector total receive get reçoit elle il".split())
+)
 """Words that ask and need not be held."""
 _THROUGH = re.compile(r"\b(?:through|via|with the help of) (?:whom|which)\b", re.I)
 _COVERS = re.compile(r"\b(?:covers?|lists?|includes?|contains?|names?|shows?|appear)\b", re.I)
 _OF_TABLE = re.compile(r"\b(?:table|matrix|map|[345]W)\b", re.I)
 _TOTAL = re.compile(r"(?:grand |over)?totals?|total général", re.I)
+_MONEY = re.compile(
+    r"[$€£]|\b(?:USD|EUR|GBP|amounts?|montants?|budgets?|fund(?:s|ing)?|financements?|allocations?)\b", re.I
+)
+_AMOUNT = re.compile(r"\W{0,2}(?:[A-Z]{2,3}[$ ]*)?\d[\d\s.,]*(?:\s?(?:million|m|k)s?)?\W*")
 _NAME = re.compile(r"[^\W\d_][^|]*")
 _ITEMS = re.compile(r"\s*[,;]\s*")
 
@@ -118,11 +124,48 @@ def _alike(pairs: Sequence[tuple[Line, Line]], labels: int, at: int, width: int)
     return sum(same) / len(same)
 
 
+def amount_of(question: Question, weights: Sequence[float], views: Sequence[View]) -> Found | None:
+    """What a body gets, by the row in which it stands alone in a cell: the amount beside it, or that of a column asked for."""
+    if question.kind != "amount":
+        return None
+    found = [f for v in views for g in tables(v.text) if (f := _beside(question, weights, v, *g))]
+    return max(found, key=lambda f: f.covered, default=None)
+
+
+def _beside(
+    question: Question, weights: Sequence[float], view: View, header: Line, rows: Sequence[Line]
+) -> Found | None:
+    bodies = [t for t in question.terms if any(e.startswith("org:") for e in t.entities)]
+    for row in rows:
+        for n, cell in enumerate(row.cells[:-1]):
+            body = next((t for t in bodies if _is(t, cell, question)), None)
+            after = [c for c in range(n + 1, len(row.cells)) if _AMOUNT.fullmatch(row.cells[c].strip())]
+            if body is None or not after or after[0] != n + 1:
+                continue
+            named = [c for c, *_ in named_columns(question, header.cells) if c in after]
+            column = named[0] if named else after[0]
+            value, name = row.cells[column].strip(), header.cells[column]
+            if len(named) > 1 or not _MONEY.search(f"{value} {name}"):
+                continue
+            held = {s for c in (cell, *header.cells) for s in stems(c, question.language)}
+            words = frozenset(held) | view.every | view.heading_words | view.title_words
+            covered = covered_by(question, weights, words | _home_words(question, view), _PLAIN)
+            if covered >= LEAST:
+                return Found(view, (row,), header, (f"{value} ({clean(cell)}, {clean(name)})",), covered)
+    return None
+
+
+def _home_words(question: Question, view: View) -> frozenset[str]:
+    """Stems of the terms that name the country that the document is about."""
+    home = {m["entity"] for m in view.home}
+    return frozenset(s for t in question.terms if home & set(t.entities) for s in t.alternatives[0])
+
+
 def _in_grid(question: Question, weights: Sequence[float], grid: _Grid) -> Found | None:
     view, head = grid.view, grid.head.cells
     if question.period and view.period[0] and not meets(question.period, view.period):
         return None
-    around = view.heading_words | view.title_words | grid.heads_in.heading_words
+    around = view.heading_words | view.title_words | grid.heads_in.heading_words | _home_words(question, view)
 
     def found(rows: Sequence[Line], facts: Sequence[str], held: frozenset[str]) -> Found | None:
         covered = covered_by(question, weights, around | held, _PLAIN)

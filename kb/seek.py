@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ from kb import ledger, recurring
 from kb.fits import long_date
 from kb.hookspecs import Embedder
 from kb.listed import elsewhere, rows_that_list
-from kb.matrix import cell_asked
+from kb.matrix import amount_of, cell_asked
 from kb.parts import measured
 from kb.question import Question
 from kb.records import Evidence
@@ -43,6 +44,8 @@ RIGHT = 0.95
 ENOUGH = 0.6
 """Confidence from which an answer is given."""
 NEAR_MISSES = 3
+HOME, HOME_SHARE = 5, 0.8
+"""How often a document names the country that it is about, and which share of the countries it names that is at least."""
 AGREEING = 2
 """Other documents that are cited where they say the same."""
 
@@ -81,6 +84,7 @@ class Seeker:
         self.store, self.index, self.embedder = store, index, embedder
         self.asked, self.scope, self.documents = asked, scope, documents
         self._about: dict[str, tuple[str, list[str]]] = {}
+        self._homes: dict[str, list[dict[str, Any]]] = {}
         self._views: dict[str, View] = {}
 
     def find(self) -> Finding:
@@ -148,10 +152,14 @@ class Seeker:
             names = [fold(" ".join(words[:n])) for n in range(1, len(words) + 1)]
             publishers = [i for name in names for i in self.store.find_entities(name)]
             self._about[document] = (opening[0]["text"][:OPENING] if opening else "", publishers)
+            self._homes[document] = _home(self.store.mentions(document=document, kind="place"))
         for id, (section, mentions, figures) in held.items():
             document = self.documents[section["document"]]
             about = self._about[section["document"]]
-            self._views[id] = make_view(section, document, *about, mentions, figures, self.asked.language)
+            home = self._homes[section["document"]]
+            self._views[id] = make_view(
+                section, document, *about, mentions, figures, self.asked.language, home
+            )
         return [self._views[s] for s in sections]
 
     def _sentences(self, asked: Question) -> Finding:
@@ -178,6 +186,7 @@ class Seeker:
         weights = self._weights(self.asked)
         found = (
             cell_asked(self.asked, weights, self._of_one_table(views))
+            or amount_of(self.asked, weights, views)
             or rows_that_list(self.asked, weights, views)
             or look_up(self.asked, weights, views)
         )
@@ -306,6 +315,16 @@ class Seeker:
         return Finding(evidence, min(sure(asked, u) for _, u in told), {d for d, _ in told}, [])
 
 
+def _home(places: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A mention of the country that a document names again and again, and hardly another; nothing where there is none."""
+    countries = [m for m in places if m["level"] == "country"]
+    counts = Counter(m["entity"] for m in countries)
+    home, count = counts.most_common(1)[0] if counts else ("", 0)
+    if count < HOME or count < HOME_SHARE * len(countries):
+        return []
+    return [m for m in countries if m["entity"] == home][:1]
+
+
 def sure(asked: Question, unit: Unit) -> float:
     """0..1: how likely the sentence answers the question."""
     fatal = [
@@ -340,7 +359,9 @@ def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:
         if counted and chosen and (unit.fit < best.fit or unit.score < 0.97 * best.score):
             continue
         length = min(unit.span[1] - unit.span[0], QUOTE)
-        again = any(unit.view.sentence(unit.i) == u.view.sentence(u.i) for u in chosen)
+        # Where the best is of the country asked about, one of another country adds nothing.
+        abroad = {t for t in unit.missing if t.where} - set(best.missing)
+        again = bool(abroad) or any(unit.view.sentence(unit.i) == u.view.sentence(u.i) for u in chosen)
         weak = unit.score < share * best.score or (asked.kind in TYPED and unit.fit < 0.8 * best.fit)
         if again or weak or chosen and (used + length > room or len(chosen) >= (8 if asked.plural else 3)):
             continue
