@@ -85,7 +85,7 @@ DATE = re.compile(
 EVER = ("0001-01-01", "9999-12-31")
 """First and last day of a time that is open to a side."""
 _SIDE = re.compile(r"\b(since|after|until|before)\s+(?:the\s+)?$", re.I)
-_LOCATIVE = re.compile(r"\b(?:in|at|from|to|near|of)\s+(?:the\s+)?$", re.I)
+_LOCATIVE = re.compile(r"\b(?:in|at|from|to|near|of|en|au|aux|à|dans)\s+(?:the\s+)?$", re.I)
 _ORDINALS = {
     w: n
     for n, pair in enumerate(("first 1st", "second 2nd", "third 3rd", "fourth 4th"))
