@@ -10,9 +10,9 @@ from typing import Any
 from kb import conflicts, nearby, suggest, talk, times
 from kb.compare import Inquiry
 from kb.errors import InputError, PluginError
-from kb.fits import long_date
 from kb.hookspecs import Embedder
 from kb.ledger import citation
+from kb.periods import long_date
 from kb.question import Question
 from kb.records import Answer, Evidence
 from kb.rules import Rule

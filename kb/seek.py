@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from kb import ledger, recurring
-from kb.fits import long_date
 from kb.hookspecs import Embedder
 from kb.listed import rows_that_list
 from kb.parts import measured
+from kb.periods import long_date
 from kb.question import Question
 from kb.records import Evidence
 from kb.search import DEPTH, Scope, rank

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kb.fits import long_date
 from kb.parts import holds
-from kb.question import DATE
+from kb.periods import DATE, long_date
 from kb.search import rank
 from kb.text import fold, sentences
 from kb.words import content, stem, stems
