@@ -1,10 +1,12 @@
-"""Times: the days that a text names, whether two times meet, and how dates are worded."""
+"""Times: the days that a text names, whether two times meet, when a document came out, and how dates are worded."""
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from kb import abroad
 
@@ -85,6 +87,11 @@ def _part(year: int, part: str | None, unit: str | None) -> tuple[str, str]:
 def meets(a: tuple[str, str], b: tuple[str, str]) -> bool:
     """Do two spans of ISO dates, as precise as told, share a day?"""
     return bool(b[0]) and a[0][: len(b[1])] <= b[1][: len(a[0])] and b[0][: len(a[1])] <= a[1][: len(b[0])]
+
+
+def issued(document: Mapping[str, Any]) -> str:
+    """ISO date of a document: the end of the time that it tells of, else when it came out; empty where unknown."""
+    return str(document["period_end"] or document["published"] or "")
 
 
 def long_date(start: str, end: str) -> str:

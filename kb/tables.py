@@ -231,7 +231,7 @@ def _of_role(question: Question, header: Line) -> bool:
 def named_columns(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:
     """(column, share of its name in the question, term) for each column that a word of the question names."""
     found = []
-    asked = {s for t in question.terms for a in t.alternatives for s in a}
+    asked = asked_of(question)
     for n, name in enumerate(columns):
         words = frozenset(stems(name, question.language))
         for term in question.terms:
