@@ -8,8 +8,8 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-from kb.fits import long_date, meets
 from kb.joined import whole
+from kb.periods import long_date, meets
 from kb.question import Question, Term
 from kb.records import Evidence
 from kb.search import Scope

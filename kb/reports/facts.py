@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from kb.errors import InputError
-from kb.fits import long_date
 from kb.joined import whole
 from kb.paging import short
+from kb.periods import long_date
 from kb.reports.model import Mark, Note, Sentence
 from kb.seek import label
 from kb.text import fold, sentences
