@@ -111,7 +111,8 @@ class Ingester:
             path
             for path in sorted([*package.rglob("*.py"), *(package / "authority").iterdir()])
             if path.relative_to(package).parts[0] not in ("ui", "plugins", "reports")
-            and path.stem not in _ONLY_ASKS
+            # Names of modules of the first level: `quantities/tables.py` reads, `tables.py` asks.
+            and path.relative_to(package).with_suffix("").as_posix() not in _ONLY_ASKS
         ]
         settings = self._settings
         digest = hashlib.sha256(settings.country.encode())
