@@ -27,6 +27,8 @@ class Desk:
     _manager: Any
     ask: Callable[..., dict[str, Any]]
     document: Callable[[str], dict[str, Any]]
+    _facts: tuple[str, Facts] | None = None
+    """A mark of the truth, and what reports read of it: the next report, or the same one protected, need not read it again."""
     _told: tuple[str, dict[str, dict[str, Any]]] = ("", {})
     """A mark of the truth, and the guided questions that were answered from it."""
 
@@ -149,4 +151,8 @@ class Desk:
         from kb.reports.facts import Facts
 
         with self._store.snapshot():
-            return make(Facts(self._store))
+            changes = self._store.meta("changes")
+            held = self._facts
+            if held is None or held[0] != changes:
+                self._facts = held = (changes, Facts(self._store))
+            return make(held[1])
