@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
@@ -325,10 +324,16 @@ def example(store: Any, id: str, kind: str) -> Row | None:
 
 def citation(evidence: Evidence) -> Row:
     """Evidence as the public interface shows it."""
-    row = asdict(evidence)
-    row["boxes"] = [list(b) for b in evidence.boxes]
+    e = evidence
     return {
-        k: row[k] for k in ("document", "path", "title", "section", "page", "quote", "boxes", "section_id")
+        "document": e.document,
+        "path": e.path,
+        "title": e.title,
+        "section": e.section,
+        "page": e.page,
+        "quote": e.quote,
+        "boxes": [list(b) for b in e.boxes],
+        "section_id": e.section_id,
     }
 
 
