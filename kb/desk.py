@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,15 +55,21 @@ class Desk:
             )
         )
 
-    def briefing(self, *, since: str = "") -> Report:
-        """The briefing book for a new Chief of Mission; with what changed since a date; unprotected. Raises InputError."""
-        from kb.reports.briefing import briefing
-        from kb.threads import find
+    def briefing(self, *, since: str = "", only: Collection[str] | None = None) -> Report:
+        """The briefing book for a new Chief of Mission; with what changed since a date; unprotected. Raises InputError.
+
+        `only`: titles of the chapters that are written, the others stand empty; None: all.
+        """
+        from kb.reports.briefing import Thread, briefing
+        from kb.threads import find, recurs
+
+        def threads() -> list[Thread]:
+            return [(t["name"], [m["activity"] for m in t["members"]]) for t in find(self._store)]
 
         def report(facts: Facts) -> Report:
-            threads = [(t["name"], [m["activity"] for m in t["members"]]) for t in find(self._store)]
             changed = facts.choice(since=since).since
-            return briefing(facts, since=changed, ask=self._guided, threads=threads)
+            some = threads if recurs(self._store) else None
+            return briefing(facts, since=changed, ask=self._guided, threads=some, only=only)
 
         return self._report(report)
 

@@ -78,8 +78,7 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
     `scope`: only those with a member that it holds; they are told whole.
     """
     documents = {d["id"]: d for d in store.documents()}
-    known = _known(store)
-    together = _grouped(store, documents) if known is None else known
+    together = _belonging(store, documents)
     rows = {
         r["id"]: r
         for r in _in_time(
@@ -99,6 +98,11 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
     return sorted(threads, key=lambda t: (-t["occasions"], t["first"], t["id"]))
 
 
+def recurs(store: Any) -> bool:
+    """Is there a thread at all?"""
+    return bool(_belonging(store, {d["id"]: d for d in store.documents()}))
+
+
 def relate(store: Any) -> None:
     """Keeps what belongs together, which takes seconds to find among many activities; for a writer, after all else is told.
 
@@ -107,6 +111,12 @@ def relate(store: Any) -> None:
     if _known(store) is None:
         documents = {d["id"]: d for d in store.documents()}
         store.set_meta("threads", json.dumps([_judgement(), _grouped(store, documents)]))
+
+
+def _belonging(store: Any, documents: Mapping[str, Row]) -> list[tuple[list[str], list[str]]]:
+    """Ids and words of each thread: as they are kept, else found anew."""
+    known = _known(store)
+    return _grouped(store, documents) if known is None else known
 
 
 def _known(store: Any) -> list[tuple[list[str], list[str]]] | None:

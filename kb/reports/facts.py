@@ -278,7 +278,7 @@ class Facts:
                 raise InputError(f"{name} {value!r} is no date; write 2012, 2012-09 or 2012-09-25.")
         if since and until and since > until:
             raise InputError(f"since {since} is later than until {until}; swap them.")
-        known = {a["type"] for a in self.activities}
+        known = {a["type"] for a in self.activities} if types else set()
         for type in types:
             if type not in known:
                 raise InputError(f"there is no type of activity {type!r}{_closest(type, known)}")
