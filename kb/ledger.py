@@ -264,14 +264,11 @@ def timeline(store: Any, entity: str) -> list[Row]:
     """
     documents = {d["id"]: d for d in store.documents()}
     rows = []
-    dates: dict[str, list[Row]] = {}
-    for m in store.mentions(entity=entity):
-        if m["section"] not in dates:
-            dates[m["section"]] = [
-                d for d in store.mentions(section=m["section"], kind="date") if d["date_start"]
-            ]
+    named = store.mentions(entity=entity)
+    dates = store.dates({m["section"] for m in named})
+    for m in named:
         document = documents[m["document"]]
-        near = min(dates[m["section"]], key=lambda d: abs(d["start"] - m["start"]), default=None)
+        near = min(dates.get(m["section"], ()), key=lambda d: abs(d["start"] - m["start"]), default=None)
         fallback = document["period_start"] or document["published"] or ""
         when = near["date_start"] if near and abs(near["start"] - m["start"]) < 300 else fallback
         rows.append(
@@ -324,17 +321,8 @@ def example(store: Any, id: str, kind: str) -> Row | None:
 
 def citation(evidence: Evidence) -> Row:
     """Evidence as the public interface shows it."""
-    e = evidence
-    return {
-        "document": e.document,
-        "path": e.path,
-        "title": e.title,
-        "section": e.section,
-        "page": e.page,
-        "quote": e.quote,
-        "boxes": [list(b) for b in e.boxes],
-        "section_id": e.section_id,
-    }
+    row = {k: getattr(evidence, k) for k in ("document", "path", "title", "section", "page", "quote")}
+    return {**row, "boxes": [list(b) for b in evidence.boxes], "section_id": evidence.section_id}
 
 
 def sentence_at(section: Row, at: int) -> tuple[int, int]:

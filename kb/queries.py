@@ -353,6 +353,14 @@ class Queries:
         return self._where(_MENTION, "document, section, start",
                            read=entity, document=document, section=section, kind=kind)  # fmt: skip
 
+    def dates(self, sections: Iterable[str]) -> dict[str, list[Row]]:
+        """Id of a section → the dates that it tells, in the order of the text."""
+        found: dict[str, list[Row]] = {}
+        told = f"{_MENTION} WHERE section IN (SELECT value FROM json_each(?)) AND kind = 'date' AND date_start <> '' ORDER BY section, start"
+        for m in self._rows(told, _json(sections)):
+            found.setdefault(m["section"], []).append(m)
+        return found
+
     def naming(self, entities: Iterable[str]) -> list[Row]:
         """Which documents name these entities, and in which role: entity, role, document."""
         named = f"SELECT DISTINCT entity, role, document FROM told_mentions WHERE read {_READ}"

@@ -78,7 +78,7 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
     `scope`: only those with a member that it holds; they are told whole.
     """
     documents = {d["id"]: d for d in store.documents()}
-    together = _belonging(store, documents)
+    together = _belonging(store)
     rows = {
         r["id"]: r
         for r in _in_time(
@@ -100,7 +100,7 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
 
 def recurs(store: Any) -> bool:
     """Is there a thread at all?"""
-    return bool(_belonging(store, {d["id"]: d for d in store.documents()}))
+    return bool(_belonging(store))
 
 
 def relate(store: Any) -> None:
@@ -109,14 +109,13 @@ def relate(store: Any) -> None:
     It stands as `threads` in `meta` until a document comes or goes, or rules or versions change; readers without it find it anew.
     """
     if _known(store) is None:
-        documents = {d["id"]: d for d in store.documents()}
-        store.set_meta("threads", json.dumps([_judgement(), _grouped(store, documents)]))
+        store.set_meta("threads", json.dumps([_judgement(), _grouped(store)]))
 
 
-def _belonging(store: Any, documents: Mapping[str, Row]) -> list[tuple[list[str], list[str]]]:
+def _belonging(store: Any) -> list[tuple[list[str], list[str]]]:
     """Ids and words of each thread: as they are kept, else found anew."""
     known = _known(store)
-    return _grouped(store, documents) if known is None else known
+    return _grouped(store) if known is None else known
 
 
 def _known(store: Any) -> list[tuple[list[str], list[str]]] | None:
@@ -165,8 +164,9 @@ def follows(threads: Iterable[Row]) -> list[Row]:
 # What belongs together
 
 
-def _grouped(store: Any, documents: Mapping[str, Row]) -> list[tuple[list[str], list[str]]]:
+def _grouped(store: Any) -> list[tuple[list[str], list[str]]]:
     """Ids of the activities of each thread, and the words that they share."""
+    documents = {d["id"]: d for d in store.documents()}
     rows = _in_time(whole(store, once(store.activities(), documents.values())), documents)
     tellings = _tellings(rows)
     weight = weights(tellings)

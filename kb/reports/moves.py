@@ -63,6 +63,7 @@ class _Told:
     """Stems of the sentence besides the number and what it counts."""
     around: frozenset[str]
     """These and those of the heading."""
+    beforehand: bool
 
 
 def moves(facts: Facts, of: Collection[str] | None = None) -> list[Move]:
@@ -100,7 +101,8 @@ def _told(facts: Facts, row: Row, counted: frozenset[str]) -> _Told:
     ]
     words = frozenset(_stems(row["quote"])) - counted
     heading = frozenset(_stems(facts.heading(row["section"])))
-    return _Told(row, time_of(row, dates, facts.issued(row["document"])), counted, words, words | heading)
+    time = time_of(row, dates, facts.issued(row["document"]))
+    return _Told(row, time, counted, words, words | heading, row["status"] in BEFOREHAND)
 
 
 def _stems(text: str) -> Iterable[str]:
@@ -109,14 +111,11 @@ def _stems(text: str) -> Iterable[str]:
 
 def _moved(old: _Told, new: _Told) -> bool:
     """Do two figures of different documents tell of one thing with another number, the second one later?"""
-    if old.row["document"] == new.row["document"] or agree(old.row, new.row):
+    # What is quick to see comes first: a figure that every issue tells is held against hundreds of others.
+    one, other = abs(old.row["value"]), abs(new.row["value"])
+    if one > TIMES * other or other > TIMES * one or old.row["document"] == new.row["document"]:
         return False
-    if (old.row["status"] in BEFOREHAND) != (new.row["status"] in BEFOREHAND) or new.time < old.time[
-        : len(new.time)
-    ]:
-        return False
-    values = sorted(abs(t.row["value"]) for t in (old, new))
-    if values[1] > TIMES * values[0]:
+    if old.beforehand != new.beforehand or new.time < old.time[: len(new.time)] or agree(old.row, new.row):
         return False
     short, long = sorted((old, new), key=lambda t: len(t.words))
     shared, named = len(short.words & long.around), len(short.counted)
