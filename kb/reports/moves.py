@@ -6,8 +6,9 @@ stand in the other one or its heading. Of one time they contradict each other; o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kb.reports.facts import Facts
@@ -99,14 +100,17 @@ def _told(facts: Facts, row: Row, counted: frozenset[str]) -> _Told:
     dates = [
         m for m in facts.dates.get(row["section"], ()) if row["quote_start"] <= m["start"] < row["quote_end"]
     ]
-    words = frozenset(_stems(row["quote"])) - counted
-    heading = frozenset(_stems(facts.heading(row["section"])))
+    words = _stems(row["quote"]) - counted
+    heading = _stems(facts.heading(row["section"]))
     time = time_of(row, dates, facts.issued(row["document"]))
     return _Told(row, time, counted, words, words | heading, row["status"] in BEFOREHAND)
 
 
-def _stems(text: str) -> Iterable[str]:
-    return (s for a, b, s in content(text) if not any(c.isdigit() for c in text[a:b]) and s != stem("cent"))
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
+    """The stems of a sentence or heading, which stands over many figures, without numbers."""
+    cent = stem("cent")
+    return frozenset(s for a, b, s in content(text) if s != cent and not any(map(str.isdigit, text[a:b])))
 
 
 def _moved(old: _Told, new: _Told) -> bool:
