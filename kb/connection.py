@@ -67,7 +67,11 @@ class Connection:
 
     def _rows(self, sql: str, *values: Any) -> list[Row]:
         try:
-            return [dict(row) for row in self._db.execute(sql, values)]
+            cursor = self._db.cursor()
+            # A sqlite3.Row looks for each of its columns anew when it is made a dict: half the time of a report.
+            cursor.row_factory = None
+            names = [column[0] for column in cursor.execute(sql, values).description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
         except sqlite3.Error as error:
             raise self.error(error) from error
 

@@ -40,6 +40,10 @@ _ALIASES = """SELECT coalesce(r.target, a.entity) AS entity, a.alias FROM aliase
 _EVERY_ALIAS = """SELECT coalesce(r.target, a.entity) AS entity, a.alias FROM (SELECT DISTINCT entity, alias FROM aliases) a
   LEFT JOIN ruled_entities r ON r.id = a.entity UNION SELECT target, alias FROM ruled_entities WHERE fold IS NOT NULL
   ORDER BY entity, alias"""
+# Each name once, before it is asked what its bearer is told as: documents repeat them a hundred times.
+_EVERY_FOLD = """SELECT a.fold, coalesce(r.target, a.entity) AS entity FROM (SELECT DISTINCT fold, entity FROM aliases) a
+  LEFT JOIN ruled_entities r ON r.id = a.entity UNION SELECT fold, target FROM ruled_entities WHERE fold IS NOT NULL
+  ORDER BY fold, entity"""
 # The ids as read of an entity, itself and what was merged into it.
 _READ = "IN (SELECT value FROM json_each(?))"
 
@@ -163,7 +167,7 @@ class Queries(FullText, Vectors):
         def make() -> dict[str, list[str]]:
             # A question asks for each run of its words: some hundred times.
             found: dict[str, list[str]] = {}
-            for r in self._rows("SELECT DISTINCT fold, entity FROM told_aliases ORDER BY fold, entity"):
+            for r in self._rows(_EVERY_FOLD):
                 found.setdefault(r["fold"], []).append(r["entity"])
             return found
 
@@ -255,6 +259,14 @@ class Queries(FullText, Vectors):
     ) -> list[Row]:
         return self._where(_MENTION, "document, section, start",
                            read=entity, document=document, section=section, kind=kind)  # fmt: skip
+
+    def dates(self, sections: Iterable[str]) -> dict[str, list[Row]]:
+        """Id of a section → the dates that it tells, in the order of the text."""
+        found: dict[str, list[Row]] = {}
+        told = f"{_MENTION} WHERE section IN (SELECT value FROM json_each(?)) AND kind = 'date' AND date_start <> '' ORDER BY section, start"
+        for m in self._rows(told, _json(sections)):
+            found.setdefault(m["section"], []).append(m)
+        return found
 
     def naming(self, entities: Iterable[str]) -> list[Row]:
         """Which documents name these entities, and in which role: entity, role, document."""
