@@ -264,7 +264,7 @@ class Queries(FullText, Vectors):
         """Id of a section → the dates that it tells, in the order of the text."""
         found: dict[str, list[Row]] = {}
         told = f"{_MENTION} WHERE section IN (SELECT value FROM json_each(?)) AND kind = 'date' AND date_start <> '' ORDER BY section, start"
-        for m in self._rows(told, _json(sections)):
+        for m in self._rows(told, json_of(sections)):
             found.setdefault(m["section"], []).append(m)
         return found
 
