@@ -21,8 +21,8 @@ from typing import Any
 
 from kb import gold
 from kb.base import KnowledgeBase, open_kb
+from kb.choose import ENOUGH
 from kb.evaluate import judge
-from kb.seek import ENOUGH
 
 HOUSE = Path(__file__).parents[1]
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)

@@ -10,7 +10,7 @@ from kb.languages import tokens
 from kb.quantities.calendar import find_dates
 
 if TYPE_CHECKING:
-    from kb.question import Kind
+    from kb.kinds import Kind
 
 _FR_WHICH = r"\b(?:quel(?:le)?s?|(?:nommer|nommez|citez|listez)(?: les| la| le)?)\s+(?:(?:est|sont|sont les|est le|est la)\s+)?(?:\w+\s)?"
 _FR_POSTS = r"chefs?|cheffes?|direct\w+|ministres?|président\w*|coord\w+|représentant\w*|respons\w+|secrétaires?|ambassad\w+|gouvern\w+|maires?|préfets?|délégué\w*"

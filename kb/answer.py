@@ -10,9 +10,9 @@ from typing import Any
 from kb import conflicts, nearby, suggest, talk, times
 from kb.compare import Inquiry
 from kb.errors import InputError, PluginError
-from kb.fits import long_date
 from kb.hookspecs import Embedder
 from kb.ledger import citation
+from kb.periods import issued, long_date
 from kb.question import Question
 from kb.records import Answer, Evidence
 from kb.rules import Rule
@@ -143,11 +143,11 @@ _TOLD = frozenset({"count", "amount", "share", "change"})
 
 def _as_of(documents: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
     """The newest of the documents that an answer is from: its id, title, date and the date in words."""
-    dated = [d for d in documents if times.issued(d)]
+    dated = [d for d in documents if issued(d)]
     if not dated:
         return None
-    newest = max(dated, key=lambda d: (times.issued(d), d["path"]))
-    day = times.issued(newest)
+    newest = max(dated, key=lambda d: (issued(d), d["path"]))
+    day = issued(newest)
     return {"document": newest["id"], "title": newest["title"], "date": day, "says": long_date(day, "")}
 
 

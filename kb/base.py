@@ -8,19 +8,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from kb.contents import Contents
+from kb.decisions import Decisions
 from kb.desk import Desk
-from kb.errors import InputError, StoreError
 from kb.manager import Manager, PluginInfo
-from kb.records import Box
 from kb.settings import Settings, load_settings
 from kb.store import Store
 
 if TYPE_CHECKING:
     from kb.doctor import DoctorReport
-    from kb.hookspecs import Embedder, Exporter, Reranker
+    from kb.hookspecs import Embedder, Reranker
     from kb.index import Index
     from kb.ingest import Ingester, IngestReport, Progress
-    from kb.rules import Rule
     from kb.sandbox import Sandbox
     from kb.talk import Conversation
 
@@ -38,7 +37,7 @@ def open_kb(
     return KnowledgeBase(Path(root), settings, plugins)
 
 
-class KnowledgeBase(Desk):
+class KnowledgeBase(Contents, Decisions, Desk):
     """The public face. Nothing heavy is loaded before it is needed."""
 
     def __init__(
@@ -128,124 +127,6 @@ class KnowledgeBase(Desk):
 
         return examine(self, mend=mend)
 
-    # What people decide
-
-    def proposals(self, state: str | None = "open") -> list[dict[str, Any]]:
-        """Pairs of entities, or of activities, that may be one, likeliest first; `state`: open, accepted, rejected, sure, or None for all.
-
-        Dicts of id, kind, source, target (ids as read), source_name, target_name, score (0..1), reasons (in words), state,
-        source_evidence, target_evidence (a citation of the first sentence with each name). `sure` ones were merged without
-        asking; all can be decided.
-        """
-        from kb.ledger import example
-
-        with self._store.snapshot():
-            return [
-                {
-                    **row,
-                    **{
-                        f"{side}_evidence": example(self._store, row[side], row["kind"])
-                        for side in ("source", "target")
-                    },
-                }
-                for row in self._store.proposals(state)
-            ]
-
-    def decide(self, id: str, *, accept: bool, who: str = "", why: str = "") -> dict[str, Any]:
-        """Says that a proposal's two entities are one (`accept`) or two, whatever its state; the rule. Raises InputError."""
-        from kb import retold, review
-
-        row = next((p for p in self._store.proposals(None) if p["id"] == id), None)
-        if row is None:
-            raise InputError(f"there is no proposal {id!r}. See `kb review --all`.")
-        if row["state"] == ("accepted" if accept else "rejected"):
-            raise InputError(f"the proposal {id!r} is {row['state']} already.")
-        what = "merge" if accept else "apart"
-        about_pair = retold.about_pair if row["kind"] == "activity" else review.about_pair
-        return self._decide(lambda: about_pair(self._store, what, row["source"], row["target"]), who, why)
-
-    def merge(self, name: str, into: str, *, who: str = "", why: str = "") -> dict[str, Any]:
-        """Says that the entity of that name or id is the same as another one, whose name it takes; the rule. Raises InputError.
-
-        Of two activities (ids): that they tell of one event.
-        """
-        from kb import retold, review
-
-        if self._store.activities(ids=[name]):
-            return self._decide(lambda: retold.about_pair(self._store, "merge", name, into), who, why)
-        source, target = self._one(name), self._one(into)
-        return self._decide(lambda: review.about_pair(self._store, "merge", source, target), who, why)
-
-    def rename(self, name: str, to: str, *, who: str = "", why: str = "") -> dict[str, Any]:
-        """Says how an entity (name or id) is called; it keeps its other names. The rule. Raises InputError."""
-        from kb.review import about_entity
-
-        id = self._one(name)
-        return self._decide(lambda: about_entity(self._store, "rename", id, value=to), who, why)
-
-    def correct(self, name: str, field: str, value: str, *, who: str = "", why: str = "") -> dict[str, Any]:
-        """Corrects a field of an entity (name or id) or of an activity (id); the rule. Raises InputError.
-
-        Fields: of an entity kind, role, level; of an activity type, title, start, end, status, removed ("yes": it is none).
-        """
-        from kb.review import about_activity, about_entity
-
-        if self._store.activities(ids=[name]):
-            return self._decide(lambda: about_activity(self._store, name, field=field, value=value), who, why)
-        id = self._one(name)
-        return self._decide(
-            lambda: about_entity(self._store, "correct", id, field=field, value=value), who, why
-        )
-
-    def rules(self) -> list[dict[str, Any]]:
-        """All that people decided, oldest first, undone or not: dicts of id, when, who, why, what, says (in words), state, …
-
-        `state`: in force, undone, or finds nothing (yet). Raises StoreError where the file of rules is damaged.
-        """
-        from kb.review import listed
-
-        with self._store.snapshot():
-            return listed(self._store, self.root)
-
-    def undo(self, rule: str, *, who: str = "", why: str = "") -> dict[str, Any]:
-        """Undoes the rule of that id, an undoing one too: all is as if it had not been made. The rule. Raises InputError."""
-        from kb.rules import Rule
-
-        return self._decide(lambda: Rule("undo", of=rule), who, why)
-
-    def _decide(self, rule: Callable[[], Rule], who: str, why: str) -> dict[str, Any]:
-        """Adds a rule to the file and applies it."""
-        from dataclasses import asdict, replace
-
-        from kb.files import writing
-        from kb.review import login
-        from kb.rules import append, said
-
-        with writing(self.root):
-            made = append(self.root, replace(rule(), who=who or login(), why=why))
-            self._lay_rules()
-        return {**asdict(made), "says": said(made)}
-
-    def _lay_rules(self) -> None:
-        """Brings rules, merges, the review queue, events and threads up to the documents; for a writer."""
-        from kb import retold, threads
-        from kb.review import authority_of, refresh
-
-        refresh(self._store, self.root, authority_of(self._manager))
-        retold.relate(self._store, self.root)
-        threads.relate(self._store)
-
-    def _one(self, name: str) -> str:
-        """Id of the one entity of that name or id. Raises InputError."""
-        found = self.find(name)
-        exact = [e for e in found if e["id"] == name] or found
-        if len(exact) == 1:
-            return str(exact[0]["id"])
-        if not found:
-            raise InputError(f"there is no entity {name!r}. See `kb list organisations` and the like.")
-        which = ", ".join(f"{e['id']} ({e['kind']} {e['name']})" for e in found)
-        raise InputError(f"{name!r} names {len(found)} entities: {which}. Name one by its id.")
-
     def _renew(self, set_aside: Callable[[Path], Path]) -> Path:
         """Starts with an empty store in the place of a damaged one; where that was set aside. For the doctor."""
         self._store.close()
@@ -314,36 +195,6 @@ class KnowledgeBase(Desk):
         asked = [answer["question"], answer["asked"]] if answer else []
         return questions(names, asked, self._answer)
 
-    def conflicts(self) -> list[dict[str, Any]]:
-        """Statements of documents that disagree: dicts of id, kind, about, cause (likely; or empty), claims, ruling (or None).
-
-        `claims` are citations with `value` and `when`. Raises StoreError where the file of rules is damaged.
-        """
-        from kb.conflicts import find
-        from kb.rules import in_force, read
-
-        with self._store.snapshot():
-            return find(self._store, in_force(read(self.root)))
-
-    def prefer(self, conflict: str, claim: int, *, who: str = "", why: str = "") -> dict[str, Any]:
-        """Says which claim (from 1) of the conflict of that id is right; the rule. Raises InputError."""
-        from kb.conflicts import preferring
-
-        row = next((c for c in self.conflicts() if c["id"] == conflict), None)
-        if row is None or not 1 <= claim <= len(row["claims"]):
-            what = f"conflict {conflict!r}" if row is None else f"claim {claim} in {conflict!r}"
-            raise InputError(f"there is no {what}. See `kb conflicts`.")
-        return self._decide(lambda: preferring(row, claim), who, why)
-
-    def _in_force(self) -> list[Rule]:
-        """The rules in force; none where the file is damaged, which `rules` tells of: questions are answered all the same."""
-        from kb.rules import in_force, read
-
-        try:
-            return in_force(read(self.root))
-        except StoreError:
-            return []
-
     def threads(self, **filters: Any) -> list[dict[str, Any]]:
         """Activities that recur over documents, those with most occasions first. Filters as in `search`: threads with a member there.
 
@@ -359,180 +210,3 @@ class KnowledgeBase(Desk):
         with self._store.snapshot():
             scope = scope_of(self._store, filters) if filters else None
             return with_evidence(self._store, find(self._store, scope))
-
-    # Reading the truth
-
-    @property
-    def state(self) -> str:
-        """A mark that is another one after each write, whoever wrote: what was read under the same mark still holds."""
-        return f"{self.root} {self._store.meta('changes')}"
-
-    def news(self, name: str) -> dict[str, Any]:
-        """What a document (id, path, file name or title) tells that no earlier one told. Raises InputError.
-
-        Dict of document, earlier (count of documents), entities (dicts of id, name, kind, level, group, known, later and a
-        citation), figures and activities, as told by the document.
-        """
-        from kb.news import news
-
-        with self._store.snapshot():
-            return news(self._store, self.document(name))
-
-    def documents(self) -> list[dict[str, Any]]:
-        """All documents with status and reason, in the order of their periods."""
-        return self._store.documents()
-
-    def document(self, name: str) -> dict[str, Any]:
-        """The document of that id, path, file name or title. Raises InputError."""
-        documents = self._store.documents()
-        for key in (
-            lambda d: d["id"],
-            lambda d: d["path"],
-            lambda d: Path(d["path"]).name,
-            lambda d: d["title"],
-        ):
-            found = [d for d in documents if key(d) == name or key(d) == str(Path(name).absolute())]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise InputError(
-                    f"{name!r} names {len(found)} documents; use a path or an id. See `kb list documents`."
-                )
-        raise InputError(f"there is no document {name!r}. See `kb list documents`.")
-
-    def entities(self, kind: str | None = None, *, ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """Entities with aliases, roles, documents and the count of their mentions."""
-        return self._store.entities(kind, ids)
-
-    def find(self, name: str) -> list[dict[str, Any]]:
-        """Entities that bear the name or id, in any spelling, those with most mentions first."""
-        from kb.text import fold
-
-        found = self._store.entities(ids=[name, *self._store.find_entities(fold(name))])
-        return sorted(found, key=lambda e: -e["mentions"])
-
-    def entity(self, id: str) -> dict[str, Any]:
-        """All that is known of an entity: entity, mentions in time order, activities, relations. Raises InputError."""
-        from kb.ledger import dossier
-
-        try:
-            with self._store.snapshot():
-                return dossier(self._store, id)
-        except KeyError:
-            raise self._unknown(id) from None
-
-    @staticmethod
-    def _unknown(id: str) -> InputError:
-        return InputError(f"there is no entity {id!r}. See `kb list organisations` and the like.")
-
-    def dossier(self, id: str) -> dict[str, Any]:
-        """`entity`, with figures, issues, together (who it works with), news, points on a map. Raises InputError."""
-        from kb.dossier import dossier
-
-        try:
-            with self._store.snapshot():
-                return dossier(self._store, id)
-        except KeyError:
-            raise self._unknown(id) from None
-
-    def look_up(self, kind: str, query: str = "", **filters: Any) -> list[dict[str, Any]]:
-        """Activities, figures or passages (`kind`) that fit, without a query all, the newest first; rows as in `kb.lookup`.
-
-        Filters as in `search`. Raises InputError.
-        """
-        from kb.lookup import dated, look_up
-        from kb.search import DEPTH
-
-        with self._store.snapshot():
-            if kind == "passages" and query.strip():
-                return dated(self._store, self.search(query, DEPTH, **filters))
-            return look_up(self._store, kind, query, filters)
-
-    def atlas(self, **filters: Any) -> dict[str, Any]:
-        """Where the activities were that the filters leave: points, elsewhere (too far off), around (known places), nowhere.
-
-        Shapes as in `kb.atlas`; `activities` are the rows, `nowhere` those of them without a place on the map. Raises InputError.
-        """
-        from kb import atlas
-
-        rows = self.look_up("activities", **filters)
-        found, nowhere = atlas.points(self._store, rows)
-        close, elsewhere = atlas.near(found)
-        return {
-            "points": close,
-            "elsewhere": elsewhere,
-            "nowhere": nowhere,
-            "activities": rows,
-            "around": self.around(close),
-        }
-
-    def around(self, points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Known places between and beside points, by which one finds one's way on a map."""
-        from kb.atlas import around
-
-        return around(points, (e for entries in self._manager.hook.kb_authority() for e in entries))
-
-    def passage(self, id: str) -> dict[str, Any]:
-        """A passage as a citation: document, path, title, section, page, quote, boxes. Raises InputError."""
-        from kb.ledger import citation
-
-        rows = self._store.passages([id])
-        if not rows:
-            raise InputError(f"there is no passage {id!r}; its document was changed or removed.")
-        return citation(self._store.evidence(rows[0]["section_id"], rows[0]["start"], rows[0]["end"])[0])
-
-    def evidence(self, section: str, start: int, end: int) -> dict[str, Any]:
-        """The words of a section (by id, offsets) as a citation. Raises InputError where they are no longer there."""
-        from kb.ledger import citation
-
-        found = self._store.evidence(section, start, end) if self._store.section(section) else []
-        if not found:
-            raise InputError("these words are no longer there; their document was changed or removed.")
-        return citation(found[0])
-
-    def page_text(self, document: str, page: int) -> str:
-        """What was read from a page of a document (id), section after section; empty where nothing was."""
-        return "\n\n".join(self._store.page_texts(document, page))
-
-    def activity_types(self) -> list[str]:
-        """The types of activity that the ledger holds."""
-        return self._store.activity_types()
-
-    def section_text(self, document: str, section: str = "", quote: str = "") -> str:
-        """The text of a section: by its id, or the one of the document that holds the quote."""
-        row = (
-            self._store.section(section)
-            if section
-            else next((s for s in self._store.sections(document) if quote in s["text"]), None)
-        )
-        return str(row["text"]) if row else ""
-
-    def page_image(self, document: str, page: int, boxes: Sequence[Box] = (), dpi: int = 110) -> bytes:
-        """PNG of a page of the original with the boxes marked, drawn in a child process. Raises InputError, ReadError."""
-        row = self.document(document)
-        path = self.original(row)
-        if not path.exists():
-            raise InputError(f"{path}: the kept original of {row['path']} is missing. Ingest the file again.")
-        return self._sandbox.render_page(path, page, boxes, dpi)
-
-    def original(self, document: dict[str, Any]) -> Path:
-        """Where the kept original of a document lies."""
-        from kb.originals import original_path
-
-        return original_path(self.root, document["id"])
-
-    def export(self) -> dict[str, Any]:
-        """The whole truth: documents, sections, entities, figures, activities, relations, acronyms."""
-        from kb.ledger import export
-        from kb.threads import find, follows
-
-        with self._store.snapshot():
-            return export(self._store, follows(find(self._store)))
-
-    def exporters(self) -> dict[str, Exporter]:
-        """Exporters by kind."""
-        found: dict[str, Exporter] = {}
-        for exporters in self._manager.hook.kb_export():
-            for exporter in exporters:
-                found.setdefault(exporter.kind, exporter)
-        return found

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kb import browsing, deciding, reporting, talking
-from kb.command import Json, Root, give_root, opened, root_of, tell
+from kb import browsing, deciding, reporting, talking, tending
+from kb.command import ERROR, Json, Root, closest, give_root, opened, root_of, tell
 from kb.errors import InputError, KBError
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase
 
-OK, ERROR, USAGE, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
+OK, NOTHING, INTERRUPTED = 0, 3, 130
 
 Row = Mapping[str, Any]
 
@@ -61,8 +61,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done; 1 an error, told in one line; 2 the command is written wrongly; "
     "3 nothing found (search), or the documents do not answer (ask); 130 interrupted.",
 )
-plugins_app = typer.Typer(invoke_without_command=True, help="List plugins; switch them off and on.")
-app.add_typer(plugins_app, name="plugins")
+app.add_typer(tending.plugins_app, name="plugins")
 deciding.register(app)
 browsing.register(app)
 talking.register(app)
@@ -209,7 +208,7 @@ def list_(
 
     kind = kind.casefold()
     if kind not in KINDS:
-        raise InputError(f"there is no kind {kind!r}{_closest(kind, KINDS)} Kinds: {', '.join(KINDS)}.")
+        raise InputError(f"there is no kind {kind!r}{closest(kind, KINDS)} Kinds: {', '.join(KINDS)}.")
     with opened(root) as base:
         data = base.export()
     if json:
@@ -273,7 +272,7 @@ def export(
         return
     if kind not in exporters:
         raise InputError(
-            f"there is no exporter {kind!r}{_closest(kind, exporters)} Kinds: {', '.join(sorted(exporters))}."
+            f"there is no exporter {kind!r}{closest(kind, exporters)} Kinds: {', '.join(sorted(exporters))}."
         )
     if output is None:
         raise InputError(f"{kind} needs a file: `kb export --as {kind} -o export{exporters[kind].suffix}`.")
@@ -303,119 +302,7 @@ def remove(
     )
 
 
-@plugins_app.callback()
-def plugins(ctx: typer.Context, root: Root = None, json: Json = False) -> None:
-    """List plugins with their hooks. `kb plugins disable NAME` switches one off, `enable NAME` on again."""
-    if ctx.invoked_subcommand is None:
-        from dataclasses import asdict
-
-        from kb.manager import Manager
-        from kb.settings import load_settings
-        from kb.terminal import say, show_json, show_table
-
-        found = Manager((), load_settings(root_of(root)).disabled_plugins).plugins
-        if json:
-            show_json([asdict(p) for p in found])
-            return
-        show_table(
-            ("name", "source", "hooks", "state", "about"),
-            [(p.name, p.source, " ".join(p.hooks), "on" if p.enabled else "off", p.about) for p in found],
-        )
-        say("Switch one off: kb plugins disable NAME", "dim", error=True)
-
-
-@plugins_app.command()
-def disable(name: str, root: Root = None) -> None:
-    """Switch a plugin off: its name is written to kb.toml in the root."""
-    from kb.switch import plugin_names, switch
-
-    if name not in (known := plugin_names()):
-        raise InputError(f"there is no plugin {name!r}{_closest(name, known)} See `kb plugins`.")
-    tell(f"{name} is off, by {switch(root_of(root), name, on=False)}.")
-
-
-@plugins_app.command()
-def enable(name: str, root: Root = None) -> None:
-    """Switch a plugin on again."""
-    from kb.switch import plugin_names, switch
-
-    file = switch(root_of(root), name, on=True)
-    known = plugin_names()
-    if name not in known:
-        raise InputError(f"there is no plugin {name!r}{_closest(name, known)} See `kb plugins`.")
-    tell(f"{name} is on, by {file}.")
-
-
-@app.command()
-def doctor(
-    no_mend: Annotated[bool, typer.Option("--no-mend", help="Only look.")] = False,
-    root: Root = None,
-    json: Json = False,
-) -> None:
-    """Check store, full text, vectors, index and originals, and mend what can be mended.
-
-    Exits with 0 where all is well or was mended.
-    """
-    from kb.errors import CorruptError
-    from kb.terminal import say, show_json
-
-    try:
-        with opened(root) as base:
-            report = base.doctor(mend=not no_mend)
-    except CorruptError:
-        if no_mend:
-            raise
-        from kb.doctor import rescue
-
-        report = rescue(root_of(root))
-    if json:
-        names = ("ok", "problems", "mended", "left")
-        show_json({name: getattr(report, name) for name in names})
-    else:
-        for word, found in (("mended", report.mended), ("left", report.left)):
-            for text in found:
-                say(f"{word}: {text}")
-        if report.ok:
-            say("all is well" if not report.problems else "all is well now")
-    if not report.ok:
-        raise typer.Exit(ERROR)
-
-
-@app.command("eval")
-def eval_(
-    gold: Annotated[
-        list[Path] | None, typer.Argument(help="Gold annotations (.yaml); none: the plugins' own examples.")
-    ] = None,
-    corpus: Annotated[Path, typer.Option(help="Folder with the annotated documents, at any depth.")] = Path(
-        "corpus"
-    ),
-    errors: Annotated[
-        bool, typer.Option("--errors", help="Also what was missed and what is wrong, with the words.")
-    ] = False,
-    questions: Annotated[
-        bool, typer.Option(help="Whether the annotations' questions are asked, too.")
-    ] = True,
-    root: Annotated[
-        Path | None, typer.Option("--root", help="Keep the state here. Default: it is thrown away.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Score what is found in documents against annotations made by hand: precision, recall and F1 by kind."""
-    from kb import scores
-    from kb.terminal import show_json
-
-    if gold:
-        found = scores.of_gold(gold, corpus, root=root, questions=questions)
-    else:
-        from kb.manager import Manager
-        from kb.settings import load_settings
-
-        found = {"examples": scores.of_examples(Manager((), load_settings(root_of(root)).disabled_plugins))}
-    if json:
-        show_json({name: scores.as_json(each) for name, each in found.items()})
-        return
-    for name, each in found.items():
-        scores.show(name, each, errors=errors)
+tending.register(app)
 
 
 @app.command()
@@ -449,17 +336,7 @@ def _document(base: KnowledgeBase, name: str, *, entities: bool = False) -> dict
         if entities:
             known |= {n for e in base.entities() for n in (e["name"], *e["aliases"])}
         what = "entity or document" if entities else "document"
-        raise InputError(f"there is no {what} {name!r}{_closest(name, known)} See `kb list`.") from error
-
-
-def _closest(name: str, known: Any) -> str:
-    """The end of a sentence: a hint with the nearest known names."""
-    from rapidfuzz import process
-
-    from kb.text import fold
-
-    near = process.extract(fold(name), {k: fold(k) for k in known}, limit=3, score_cutoff=60)
-    return f"; did you mean {' or '.join(repr(key) for _, _, key in near)}?" if near else "."
+        raise InputError(f"there is no {what} {name!r}{closest(name, known)} See `kb list`.") from error
 
 
 if __name__ == "__main__":

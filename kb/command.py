@@ -1,11 +1,11 @@
-"""What the commands of the command line share: the folder of state, JSON, and messages on standard error."""
+"""What the commands of the command line share: the folder of state, JSON, messages on standard error, hints of names."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,9 @@ Root = Annotated[
     typer.Option("--root", help="Folder of all state. Default: KB_ROOT, else ./indexes.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, in the shapes of the Python interface.")]
+
+ERROR = 1
+"""Exit code of an error."""
 
 _given: dict[str, Path | None] = {"root": None}
 
@@ -43,3 +46,13 @@ def tell(text: str) -> None:
     from kb.terminal import line
 
     print(line(text), file=sys.stderr)
+
+
+def closest(name: str, known: Any) -> str:
+    """The end of a sentence: a hint with the nearest known names."""
+    from rapidfuzz import process
+
+    from kb.text import fold
+
+    near = process.extract(fold(name), {k: fold(k) for k in known}, limit=3, score_cutoff=60)
+    return f"; did you mean {' or '.join(repr(key) for _, _, key in near)}?" if near else "."

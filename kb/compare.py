@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kb.fits import asked_of
+from kb.choose import ENOUGH
 from kb.hookspecs import Embedder
 from kb.parts import MANY, Slot, clauses, measured, named_documents, of_time, slots, times, with_years
-from kb.question import Question, understand
+from kb.question import Question, asked_of, understand
 from kb.records import Evidence
 from kb.search import Scope
-from kb.seek import ENOUGH, Finding, Seeker, label, merged
+from kb.seek import Finding, Seeker, label, merged
 from kb.words import content, stem
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
-from kb.fits import long_date, meets
 from kb.joined import whole
 from kb.ledger import citation
+from kb.periods import long_date, meets
 from kb.records import Evidence
 from kb.rules import Rule
 from kb.words import content, numbers

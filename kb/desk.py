@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,8 @@ class Desk:
     _manager: Any
     ask: Callable[..., dict[str, Any]]
     document: Callable[[str], dict[str, Any]]
+    _facts: tuple[str, Facts] | None = None
+    """A mark of the truth, and what reports read of it: the next report, or the same one protected, need not read it again."""
     _told: tuple[str, dict[str, dict[str, Any]]] = ("", {})
     """A mark of the truth, and the guided questions that were answered from it."""
 
@@ -53,15 +55,21 @@ class Desk:
             )
         )
 
-    def briefing(self, *, since: str = "") -> Report:
-        """The briefing book for a new Chief of Mission; with what changed since a date; unprotected. Raises InputError."""
-        from kb.reports.briefing import briefing
-        from kb.threads import find
+    def briefing(self, *, since: str = "", only: Collection[str] | None = None) -> Report:
+        """The briefing book for a new Chief of Mission; with what changed since a date; unprotected. Raises InputError.
+
+        `only`: titles of the chapters that are written, the others stand empty; None: all.
+        """
+        from kb.reports.briefing import Thread, briefing
+        from kb.threads import find, recurs
+
+        def threads() -> list[Thread]:
+            return [(t["name"], [m["activity"] for m in t["members"]]) for t in find(self._store)]
 
         def report(facts: Facts) -> Report:
-            threads = [(t["name"], [m["activity"] for m in t["members"]]) for t in find(self._store)]
             changed = facts.choice(since=since).since
-            return briefing(facts, since=changed, ask=self._guided, threads=threads)
+            some = threads if recurs(self._store) else None
+            return briefing(facts, since=changed, ask=self._guided, threads=some, only=only)
 
         return self._report(report)
 
@@ -149,4 +157,8 @@ class Desk:
         from kb.reports.facts import Facts
 
         with self._store.snapshot():
-            return make(Facts(self._store))
+            changes = self._store.meta("changes")
+            held = self._facts
+            if held is None or held[0] != changes:
+                self._facts = held = (changes, Facts(self._store))
+            return make(held[1])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kb.cues import Cue
-from kb.records import Figure, Mention
+from kb.records import Figure, Mention, altered
 from kb.text import within
 
 _SEX = {
@@ -67,9 +66,9 @@ def with_details(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence
         for m in figures:
             assert m.figure is not None
             date, place = _nearest(m, dates), _nearest(m, places)
-            told[m.id] = replace(
+            told[m.id] = altered(
                 m,
-                figure=replace(
+                figure=altered(
                     _of_whom(m.figure, text[m.end : m.end + len(m.figure.counted) + 30]),
                     cumulative=cumulative,
                     start=date.date.start if date and date.date else "",
@@ -88,7 +87,7 @@ def _of_whom(figure: Figure, after: str) -> Figure:
     words = after[: joined.end()] if joined else figure.counted
     sexes = [s for s, pattern in _SEX.items() if pattern.search(words)]
     ages = [a for a, pattern in _AGE.items() if pattern.search(words)]
-    return replace(figure, sex=sexes[0] if len(sexes) == 1 else "", age=ages[0] if len(ages) == 1 else "")
+    return altered(figure, sex=sexes[0] if len(sexes) == 1 else "", age=ages[0] if len(ages) == 1 else "")
 
 
 def _nearest(figure: Mention, others: Sequence[Mention]) -> Mention | None:

@@ -22,6 +22,7 @@ from kb.records import (
     Mention,
     Passage,
     Section,
+    altered,
 )
 from kb.relations import find_relations
 from kb.text import fold, sentences
@@ -101,7 +102,7 @@ class Analyser:
             context = SectionContext(section, section.language, self.names)
             all_sentences.append(context.sentences)
             here = self._extracted(section, document, context)
-            mentions += (replace(m, section=section.ordinal) for m in here)
+            mentions += (altered(m, section=section.ordinal) for m in here)
         mentions = _without_repeats(mentions + echoes(sections, mentions))
         mentions = _of_one_kind(mentions)
         mentions, entities = self._resolve(document, sections, mentions, known)
@@ -176,7 +177,7 @@ class Analyser:
             entities[ref.id] = entity
             for name in (entity.name, *entity.aliases):
                 resolving.here.setdefault((mention.kind, fold(name)), ref.id)
-            resolved.append(replace(mention, entity=ref.id, level=entity.level or mention.level))
+            resolved.append(altered(mention, entity=ref.id, level=entity.level or mention.level))
         resolved.sort(key=lambda m: (m.section, m.start, -m.end))
         return resolved, entities
 
@@ -322,7 +323,7 @@ def _with_figure_ids(document: Document, mentions: Sequence[Mention]) -> list[Me
     numbered = []
     for mention in mentions:
         if mention.kind == "figure":
-            mention = replace(mention, id=f"{document.id[:16]}-{mention.section}-f{counts[mention.section]}")
+            mention = altered(mention, id=f"{document.id[:16]}-{mention.section}-f{counts[mention.section]}")
             counts[mention.section] += 1
         numbered.append(mention)
     return numbered

@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING
 
 from kb import ocr, originals, retold, review, rules, series, threads, versions
 from kb.changes import Changes, File, compare, look
+from kb.connection import disk_full
 from kb.errors import InputError, LanguageModelError, ReadError, SettingsError, StoreError
 from kb.files import SUFFIXES, find, writing
-from kb.queries import disk_full
 
 if TYPE_CHECKING:
     from kb.extract import Analyser
@@ -53,12 +53,12 @@ _READS = frozenset(
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer atlas base boxes browsing changes cli command compare conflicts deciding desk
-    doctor dossier evaluate examples files fits gold index ingest joined ledger likeness listed listing llm matrix
-    lookup manager nearby news originals pairs parts proposals queries question recurring rephrase
-    reporting retold review
+    """abroad agents answer atlas base boxes browsing changes choose cli command compare conflicts
+    connection contents deciding decisions desk doctor dossier evaluate examples files fit_names fit_numbers fits
+    fulltext gold index ingest joined kinds ledger likeness listed listing llm lookup manager matrix nearby news
+    originals pairs parts periods proposals queries question recurring rephrase reporting retold review
     rules rulings schema scores search seek select series settings spelling spreadsheet store suggest
-    switch tables talk talking tellings terminal threads times versions views wording words""".split()
+    switch tables talk talking tellings tending terminal threads times vectors versions views wording words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 
@@ -111,7 +111,8 @@ class Ingester:
             path
             for path in sorted([*package.rglob("*.py"), *(package / "authority").iterdir()])
             if path.relative_to(package).parts[0] not in ("ui", "plugins", "reports")
-            and path.stem not in _ONLY_ASKS
+            # Names of modules of the first level: `quantities/tables.py` reads, `tables.py` asks.
+            and path.relative_to(package).with_suffix("").as_posix() not in _ONLY_ASKS
         ]
         settings = self._settings
         digest = hashlib.sha256(settings.country.encode())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-from kb.fits import level_asked, long_date, meets
+from kb.fit_names import level_asked
 from kb.joined import whole
+from kb.periods import long_date, meets
 from kb.question import Question, Term
 from kb.records import Evidence
 from kb.search import Scope
@@ -273,14 +273,11 @@ def timeline(store: Any, entity: str) -> list[Row]:
     """
     documents = {d["id"]: d for d in store.documents()}
     rows = []
-    dates: dict[str, list[Row]] = {}
-    for m in store.mentions(entity=entity):
-        if m["section"] not in dates:
-            dates[m["section"]] = [
-                d for d in store.mentions(section=m["section"], kind="date") if d["date_start"]
-            ]
+    named = store.mentions(entity=entity)
+    dates = store.dates({m["section"] for m in named})
+    for m in named:
         document = documents[m["document"]]
-        near = min(dates[m["section"]], key=lambda d: abs(d["start"] - m["start"]), default=None)
+        near = min(dates.get(m["section"], ()), key=lambda d: abs(d["start"] - m["start"]), default=None)
         fallback = document["period_start"] or document["published"] or ""
         when = near["date_start"] if near and abs(near["start"] - m["start"]) < 300 else fallback
         rows.append(
@@ -333,11 +330,8 @@ def example(store: Any, id: str, kind: str) -> Row | None:
 
 def citation(evidence: Evidence) -> Row:
     """Evidence as the public interface shows it."""
-    row = asdict(evidence)
-    row["boxes"] = [list(b) for b in evidence.boxes]
-    return {
-        k: row[k] for k in ("document", "path", "title", "section", "page", "quote", "boxes", "section_id")
-    }
+    row = {k: getattr(evidence, k) for k in ("document", "path", "title", "section", "page", "quote")}
+    return {**row, "boxes": [list(b) for b in evidence.boxes], "section_id": evidence.section_id}
 
 
 def sentence_at(section: Row, at: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from kb.fits import level_asked
+from kb.fit_names import level_asked
 from kb.question import Question, Term
 from kb.tables import Found, clean, covered_by, named_columns, tables
 from kb.views import View, held

@@ -13,9 +13,9 @@ from pathlib import PurePath
 from typing import Any
 
 from kb.errors import InputError
-from kb.fits import long_date, meets
 from kb.joined import whole
 from kb.ledger import GENERIC
+from kb.periods import long_date, meets
 from kb.search import named, scope_of
 from kb.text import fold
 from kb.versions import once

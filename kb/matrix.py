@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kb.fits import meets
+from kb.periods import meets
 from kb.question import Question, Term
 from kb.tables import BAR, Found, Line, clean, covered_by, named_columns, tables
 from kb.views import View

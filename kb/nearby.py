@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from kb.fits import long_date, meets
 from kb.joined import whole
 from kb.ledger import GENERIC, with_places_within
-from kb.question import EVER, Question, Term
+from kb.periods import EVER, long_date, meets
+from kb.question import Question, Term
 from kb.search import Scope
 from kb.words import stems
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePath
 
 _UNITS = {
@@ -17,6 +18,7 @@ _UNITS = {
 )
 
 
+@lru_cache(maxsize=4096)
 def unit(path: str) -> str:
     """Singular, such as "slide"; empty where the format has no pages; "page" for what is not known."""
     return _UNITS.get(PurePath(path).suffix.casefold(), "page")

@@ -9,7 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kb.question import DATE, NUMBERED, Kind, Question, period
+from kb.kinds import Kind
+from kb.periods import DATE, period
+from kb.question import NUMBERED, Question
 from kb.words import STOP, stem, stems
 
 MANY = 6

@@ -1,4 +1,4 @@
-"""Reading the truth: the connection, the errors, and every question to the tables. With `kb.store`, the only place of SQL.
+"""Every question to the tables: documents and their text, entities, the ledger. Search by words and by vectors is in `kb.fulltext`, `kb.vectors`.
 
 Rows come back as plain dicts with the columns of `kb.schema`. Filters that are None let everything through.
 """
@@ -6,26 +6,17 @@ Rows come back as plain dicts with the columns of `kb.schema`. Filters that are 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from kb.boxes import lines, unpack_words
-from kb.errors import CorruptError, StoreError
-from kb.languages import STEMMED, roots
+from kb.connection import Row, json_of
+from kb.fulltext import FullText
 from kb.records import Evidence
 from kb.text import fold
-
-if TYPE_CHECKING:
-    import numpy as np
-
-Row = dict[str, Any]
-T = TypeVar("T")
+from kb.vectors import Vectors
 
 _SECTION = "SELECT id, document, ordinal, heading, level, first_page, last_page, language, text FROM sections"
 _PASSAGE = """SELECT p.id, p.document, d.path, d.title, s.heading AS section, p.section AS section_id, p.page, p.start, p."end", p.text,
@@ -49,64 +40,16 @@ _ALIASES = """SELECT coalesce(r.target, a.entity) AS entity, a.alias FROM aliase
 _EVERY_ALIAS = """SELECT coalesce(r.target, a.entity) AS entity, a.alias FROM (SELECT DISTINCT entity, alias FROM aliases) a
   LEFT JOIN ruled_entities r ON r.id = a.entity UNION SELECT target, alias FROM ruled_entities WHERE fold IS NOT NULL
   ORDER BY entity, alias"""
+# Each name once, before it is asked what its bearer is told as: documents repeat them a hundred times.
+_EVERY_FOLD = """SELECT a.fold, coalesce(r.target, a.entity) AS entity FROM (SELECT DISTINCT fold, entity FROM aliases) a
+  LEFT JOIN ruled_entities r ON r.id = a.entity UNION SELECT fold, target FROM ruled_entities WHERE fold IS NOT NULL
+  ORDER BY fold, entity"""
 # The ids as read of an entity, itself and what was merged into it.
 _READ = "IN (SELECT value FROM json_each(?))"
-_WEIGHTS = "bm25(fulltext, 1.0, 0.7, 0.6, 0.2, 0.7)"
 
 
-class Queries:
-    """A connection for each thread, and all that can be asked of the truth. Errors are StoreError and CorruptError."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._local = threading.local()
-        self._held: dict[str, tuple[str, Any]] = {}
-        self._closed = False
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        """This thread's connection: readers in other threads never see a transaction half done."""
-        if self._closed:
-            raise StoreError(f"{self.path} was closed; open the knowledge base again.")
-        if (db := getattr(self._local, "db", None)) is None:
-            db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA foreign_keys = ON")
-            self._local.db = db
-        return db  # type: ignore[no-any-return]
-
-    def close(self) -> None:
-        """Closes this thread's connection; those of other threads go with their threads."""
-        if (db := getattr(self._local, "db", None)) is not None:
-            db.close()
-            del self._local.db
-        self._closed = True
-
-    def error(self, error: Exception) -> StoreError:
-        """What the caller is told of an error of SQLite or of the disk."""
-        code = getattr(error, "sqlite_errorcode", -1) & 0xFF
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or isinstance(error, zlib.error):
-            return CorruptError(
-                f"{self.path} is damaged ({error}). Run `kb doctor`: it sets the file aside and reads the originals again."
-            )
-        if code == sqlite3.SQLITE_FULL or getattr(error, "errno", 0) == 28:
-            return disk_full(self.path)
-        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM) or isinstance(
-            error, OSError
-        ):
-            return StoreError(
-                f"{self.path} cannot be opened or written ({error}). Give this user the right to write there, or set KB_ROOT."
-            )
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return StoreError(f"{self.path} is held by another program ({error}). End it, then try again.")
-        return StoreError(f"{self.path}: {error}. Run `kb doctor`.")
-
-    def _rows(self, sql: str, *values: Any) -> list[Row]:
-        try:
-            return [dict(row) for row in self._db.execute(sql, values)]
-        except sqlite3.Error as error:
-            raise self.error(error) from error
+class Queries(FullText, Vectors):
+    """All that can be asked of the truth. Errors are StoreError and CorruptError."""
 
     def _where(self, sql: str, order: str, **equals: Any) -> list[Row]:
         """Rows for which the columns equal the values given (None: any); a column `read…` means an entity as it is told."""
@@ -120,35 +63,10 @@ class Queries:
         known = "SELECT value AS id FROM json_each(?)"
         rows = self._rows(
             f"WITH asked AS ({known}), told AS (SELECT coalesce(r.target, a.id) AS id FROM asked a LEFT JOIN ruled_entities r USING (id)) "
-            "SELECT id FROM told UNION SELECT r.id FROM told JOIN ruled_entities r ON r.target = told.id", _json(ids))  # fmt: skip
-        return _json(r["id"] for r in rows)
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Within it, all questions of this thread are answered from one state, whatever is written meanwhile."""
-        if self._db.in_transaction:
-            yield
-            return
-        self._rows("BEGIN")
-        try:
-            yield
-        finally:
-            self._rows("COMMIT")
-
-    def _once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` returns, made again when the truth has changed: for small tables that every question needs whole."""
-        with self.snapshot():
-            changes = self.meta("changes")
-            held = self._held.get(name)
-            if held is None or held[0] != changes:
-                self._held[name] = held = (changes, make())
-        return held[1]  # type: ignore[no-any-return]
+            "SELECT id FROM told UNION SELECT r.id FROM told JOIN ruled_entities r ON r.target = told.id", json_of(ids))  # fmt: skip
+        return json_of(r["id"] for r in rows)
 
     # Documents and their text
-
-    def meta(self, key: str, default: str = "") -> str:
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
-        return str(rows[0]["value"]) if rows else default
 
     def known_files(self) -> dict[str, Row]:
         """path → the file as last looked at: path, id (sha256), size, mtime_ns, engine, reason (of a failure)."""
@@ -180,7 +98,7 @@ class Queries:
 
     def in_sections(self, ids: Iterable[str]) -> dict[str, tuple[Row, list[Row], list[Row]]]:
         """Id of a section → the section, its mentions and its figures, in the order of the text."""
-        chosen, asked = _json(ids), "IN (SELECT value FROM json_each(?))"
+        chosen, asked = json_of(ids), "IN (SELECT value FROM json_each(?))"
         found: dict[str, tuple[Row, list[Row], list[Row]]] = {
             r["id"]: (r, [], []) for r in self._rows(f"{_SECTION} WHERE id {asked}", chosen)
         }
@@ -194,12 +112,9 @@ class Queries:
         """Passages in the order asked for (None: all)."""
         if ids is None:
             return self._rows(f"{_PASSAGE} ORDER BY p.number")
-        rows = self._rows(f"{_PASSAGE} WHERE p.id IN (SELECT value FROM json_each(?))", _json(ids))
+        rows = self._rows(f"{_PASSAGE} WHERE p.id IN (SELECT value FROM json_each(?))", json_of(ids))
         found = {r["id"]: r for r in rows}
         return [found[i] for i in ids if i in found]
-
-    def count_passages(self) -> int:
-        return self._once("passages", lambda: int(self._rows("SELECT count(*) AS n FROM passages")[0]["n"]))
 
     def evidence(self, section_id: str, start: int, end: int) -> list[Evidence]:
         """The words of a section from `start` to `end`: one Evidence a page, one box a line of words."""
@@ -252,7 +167,7 @@ class Queries:
         def make() -> dict[str, list[str]]:
             # A question asks for each run of its words: some hundred times.
             found: dict[str, list[str]] = {}
-            for r in self._rows("SELECT DISTINCT fold, entity FROM told_aliases ORDER BY fold, entity"):
+            for r in self._rows(_EVERY_FOLD):
                 found.setdefault(r["fold"], []).append(r["entity"])
             return found
 
@@ -345,6 +260,27 @@ class Queries:
         return self._where(_MENTION, "document, section, start",
                            read=entity, document=document, section=section, kind=kind)  # fmt: skip
 
+    def countries(self) -> dict[str, dict[str, int]]:
+        """How often each document names each country: document → entity → times."""
+        sql = """SELECT document, entity, count(*) AS n FROM told_mentions WHERE kind = 'place' AND level = 'country'
+          GROUP BY document, entity ORDER BY document, n DESC, entity"""
+
+        def make() -> dict[str, dict[str, int]]:
+            found: dict[str, dict[str, int]] = {}
+            for r in self._rows(sql):
+                found.setdefault(r["document"], {})[r["entity"]] = r["n"]
+            return found
+
+        return self._once("countries", make)
+
+    def dates(self, sections: Iterable[str]) -> dict[str, list[Row]]:
+        """Id of a section → the dates that it tells, in the order of the text."""
+        found: dict[str, list[Row]] = {}
+        told = f"{_MENTION} WHERE section IN (SELECT value FROM json_each(?)) AND kind = 'date' AND date_start <> '' ORDER BY section, start"
+        for m in self._rows(told, json_of(sections)):
+            found.setdefault(m["section"], []).append(m)
+        return found
+
     def naming(self, entities: Iterable[str]) -> list[Row]:
         """Which documents name these entities, and in which role: entity, role, document."""
         named = f"SELECT DISTINCT entity, role, document FROM told_mentions WHERE read {_READ}"
@@ -363,7 +299,7 @@ class Queries:
         """Figures; `quote` is the sentence that tells them."""
         if ids is not None:
             return self._rows(
-                f"{_FIGURE} WHERE f.id IN (SELECT value FROM json_each(?)) ORDER BY f.id", _json(ids)
+                f"{_FIGURE} WHERE f.id IN (SELECT value FROM json_each(?)) ORDER BY f.id", json_of(ids)
             )
         order = "f.document, s.ordinal, f.start"
         return self._where(_FIGURE, order, **{"f.document": document, "f.section": section})
@@ -385,14 +321,14 @@ class Queries:
             rows = self._rows(f"{_ACTIVITY} WHERE {linked} ORDER BY {order}", self._as_read([entity]))
         elif ids is not None or sections is not None:
             named = f"a.{'section' if ids is None else 'id'} IN (SELECT value FROM json_each(?))"
-            rows = self._rows(f"{_ACTIVITY} WHERE {named} ORDER BY {order}", _json(ids or sections or ()))
+            rows = self._rows(f"{_ACTIVITY} WHERE {named} ORDER BY {order}", json_of(ids or sections or ()))
         else:
             rows = self._where(_ACTIVITY, order, **{"a.document": document})
         by_id: dict[str, Row] = {r["id"]: {**r, "links": []} for r in rows}
         # Of what was merged, the first link of a field stands for all.
         links = """SELECT activity, field, target, start, "end", min(number) FROM told_links
           WHERE activity IN (SELECT value FROM json_each(?)) GROUP BY activity, field, target ORDER BY min(number)"""
-        for link in self._rows(links, _json(by_id)) if by_id else ():
+        for link in self._rows(links, json_of(by_id)) if by_id else ():
             of = by_id[link.pop("activity")]
             told = {k: link[k] for k in ("field", "target", "start", "end")}
             of["links"].append({**told, "section": of["section"]})
@@ -426,122 +362,7 @@ class Queries:
         return self._where('SELECT name AS short, long, document, section, start, "end", page FROM mentions', "short, document",
                            kind="acronym", document=document)  # fmt: skip
 
-    # Search
-
-    def fulltext(
-        self,
-        terms: Sequence[str],
-        *,
-        limit: int = 50,
-        any_: bool = True,
-        documents: Iterable[str] | None = None,
-        sections: Iterable[str] | None = None,
-    ) -> list[tuple[str, float]]:
-        """Passages that hold the terms (any or all), best first, with BM25 turned positive; headings and titles count too.
-
-        `documents`, `sections`: ids to keep to. A term of several words is a phrase. Each is looked for as written, in Latin letters, and in other languages
-        than English by its stem.
-        """
-        foreign = [code for code in self.languages() if code in STEMMED and code != "en"]
-        groups = [g for t in dict.fromkeys(terms) if (g := _either(t, foreign))]
-        if not groups:
-            return []
-        match = (" OR " if any_ else " AND ").join(groups)
-        given = {"document": documents, "section": sections}
-        kept = {column: _json(ids) for column, ids in given.items() if ids is not None}
-        inside = "".join(f" AND p.{column} IN (SELECT value FROM json_each(?))" for column in kept)
-        if kept:
-            found = f"""SELECT p.id, {_WEIGHTS} AS score, p.number FROM fulltext JOIN passages p ON p.number = fulltext.rowid
-              WHERE fulltext MATCH ?{inside} ORDER BY score, p.number LIMIT ?"""
-        else:
-            # Only the best are looked up among the passages; the score is reckoned once.
-            found = f"""SELECT p.id, f.score FROM (SELECT rowid AS number, {_WEIGHTS} AS score FROM fulltext
-              WHERE fulltext MATCH ? ORDER BY score, number LIMIT ?) f JOIN passages p USING (number) ORDER BY f.score, number"""
-        rows = self._rows(found, match, *kept.values(), limit)
-        return [(r["id"], -r["score"]) for r in rows]
-
-    def languages(self) -> list[str]:
-        """Codes of the languages that sections are in."""
-        sql = "SELECT DISTINCT language FROM sections ORDER BY 1"
-        return self._once("languages", lambda: [r["language"] for r in self._rows(sql)])
-
-    def frequencies(self, terms: Iterable[str]) -> tuple[dict[str, int], int]:
-        """How many passages hold a word that begins with each term, and how many passages there are."""
-        count = "SELECT count(*) AS n FROM fulltext WHERE fulltext MATCH ?"
-        found = {t: self._rows(count, f"{quoted}*")[0]["n"] for t in terms if (quoted := _quoted(t))}
-        return found, self.count_passages()
-
-    # Vectors
-
-    def missing_vectors(self, model: str) -> list[str]:
-        """Texts of passages that have no vector of this model, each once."""
-        sql = """SELECT DISTINCT text FROM passages p
-          WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.key = p.vector_key AND v.model = ?)"""
-        return [r["text"] for r in self._rows(sql, model)]
-
-    def vectors(self, model: str) -> tuple[list[str], np.ndarray]:
-        """Passage ids and their vectors: an array of shape (passages, dimension), float32."""
-        sql = """SELECT p.id AS id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key AND v.model = ?
-          ORDER BY p.number"""
-        return self._matrix(sql, model)
-
-    def homes(self, model: str) -> list[tuple[str, str]]:
-        """Document and section of each passage, in the order of `vectors`."""
-        sql = """SELECT p.document, p.section FROM passages p JOIN vectors v ON v.key = p.vector_key AND v.model = ?
-          ORDER BY p.number"""
-        return [(r["document"], r["section"]) for r in self._rows(sql, model)]
-
-    def vectors_by_key(self, model: str) -> tuple[list[str], np.ndarray]:
-        """Keys of the stored vectors, and the vectors: an array of shape (keys, dimension), float32."""
-        return self._matrix("SELECT key AS id, vector FROM vectors WHERE model = ? ORDER BY key", model)
-
-    def _matrix(self, sql: str, model: str) -> tuple[list[str], np.ndarray]:
-        import numpy as np
-
-        try:
-            rows = self._db.execute(sql, (model,)).fetchall()
-        except sqlite3.Error as error:
-            raise self.error(error) from error
-        if not rows:
-            return [], np.zeros((0, 0), np.float32)
-        flat = np.frombuffer(b"".join(r[1] for r in rows), "<f4")
-        if flat.size % len(rows):
-            raise StoreError(f"{self.path}: the vectors of {model} differ in length. Run `kb doctor`.")
-        return [r[0] for r in rows], flat.reshape(len(rows), -1)
-
-    def passages_of_vectors(self, keys: Sequence[str]) -> dict[str, list[str]]:
-        """Vector key → ids of the passages with that text."""
-        found: dict[str, list[str]] = {}
-        sql = "SELECT vector_key, id FROM passages WHERE vector_key IN (SELECT value FROM json_each(?))"
-        for r in self._rows(sql, _json(keys)):
-            found.setdefault(r["vector_key"], []).append(r["id"])
-        return found
-
-
-def disk_full(path: Path) -> StoreError:
-    """The error for a disk without space; the transaction under way was rolled back."""
-    return StoreError(
-        f"the disk of {path} is full; what was stored before is unharmed. Free some space, then ingest again."
-    )
-
 
 def _document(row: Row) -> Row:
     lists = {key: json.loads(row[key]) for key in ("unreadable", "page_notes")}
     return {**row, **lists, "version_of": row["version_of"] or ""}
-
-
-def _json(ids: Iterable[str]) -> str:
-    return json.dumps(list(ids))
-
-
-def _quoted(term: str) -> str:
-    """The term as an FTS5 string: nothing in it is read as syntax."""
-    words = " ".join(term.replace('"', " ").replace("\0", " ").split())
-    return f'"{words}"' if words else ""
-
-
-def _either(term: str, foreign: Iterable[str]) -> str:
-    forms = [q for q in dict.fromkeys((_quoted(term), _quoted(fold(term)))) if q]
-    stems = dict.fromkeys(_quoted(" ".join(roots(term, code))) for code in foreign)
-    forms += [f"stems : {q}" for q in stems if q]
-    return f"({' OR '.join(forms)})" if len(forms) > 1 else "".join(forms)

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from kb.fits import long_date
 from kb.ledger import GENERIC, with_places_within
+from kb.periods import long_date
 from kb.question import Question, Term
 from kb.search import Scope
 from kb.text import fold

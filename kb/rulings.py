@@ -1,11 +1,12 @@
-"""Questions to what was read before any rule, and to the review queue. With `kb.queries` and `kb.store`, the place of SQL."""
+"""Questions to what was read before any rule, and to the review queue. SQL stands here too."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 
-from kb.queries import Queries, Row
+from kb.connection import Row
+from kb.queries import Queries
 
 
 class Rulings(Queries):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,19 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from kb import ledger, recurring
-from kb.fits import long_date
+from kb.choose import ENOUGH, QUOTE, agreeing, answers_first, apart, choose, sure
 from kb.hookspecs import Embedder
 from kb.listed import elsewhere, rows_that_list
 from kb.matrix import amount_of, cell_asked
 from kb.parts import measured
+from kb.periods import issued, long_date
 from kb.question import Question
 from kb.records import Evidence
 from kb.search import DEPTH, Scope, rank
-from kb.select import NAMED, Unit, judge
+from kb.select import Unit, judge
 from kb.tables import look_up
 from kb.text import fold
 from kb.views import View, make_view, weigh
-from kb.words import idle, stem
+from kb.words import idle
 
 SECTIONS = 14
 """Sections whose sentences are compared with the question."""
@@ -35,28 +35,9 @@ DEEP = 300
 """Passages that search draws where documents are compared."""
 OPENING = 200
 """Characters of a document's beginning that count as its topic."""
-QUOTE = 420
-"""Characters that one quote may have."""
-ROOM = 520
-"""Characters that all quotes of an answer may have together, lists apart."""
-RIGHT = 0.95
-"""Fit from which a name is surely of the role asked for."""
-ENOUGH = 0.6
-"""Confidence from which an answer is given."""
 NEAR_MISSES = 3
 HOME, HOME_SHARE = 5, 0.8
 """How often a document names the country that it is about, and which share of the countries it names that is at least."""
-AGREEING = 2
-"""Other documents that are cited where they say the same."""
-
-SUPERLATIVE = frozenset(
-    map(stem, "biggest largest highest greatest smallest lowest fewest longest oldest newest".split())
-)
-"""Who or what is meant so is told by no sentence that does not say so too."""
-COUNTED = frozenset({"count", "amount", "change"})
-TYPED = COUNTED | frozenset({"share", "date", "who", "organisation", "person", "place", "project"})
-TELLING = frozenset({"count", "amount", "share", "date", "who", "person"})
-"""Kinds whose answer is one fact, which other documents may tell as well."""
 
 
 @dataclass(slots=True)
@@ -152,7 +133,7 @@ class Seeker:
             names = [fold(" ".join(words[:n])) for n in range(1, len(words) + 1)]
             publishers = [i for name in names for i in self.store.find_entities(name)]
             self._about[document] = (opening[0]["text"][:OPENING] if opening else "", publishers)
-            self._homes[document] = _home(self.store.mentions(document=document, kind="place"))
+            self._homes[document] = _home(self.store.countries().get(document, {}))
         for id, (section, mentions, figures) in held.items():
             document = self.documents[section["document"]]
             about = self._about[section["document"]]
@@ -166,12 +147,12 @@ class Seeker:
         units = self.units(asked)
         if not units:
             return Finding([], 0.05, set(), [])
-        units = _answers_first(asked, units)
+        units = answers_first(asked, units)
         best = units[0]
         confidence = sure(asked, best)
         matching = {u.view.document for u in units if u.score >= 0.85 * best.score}
         if confidence < ENOUGH:
-            return Finding([], confidence, set(), _apart(units)[:NEAR_MISSES])
+            return Finding([], confidence, set(), apart(units)[:NEAR_MISSES])
         chosen = choose(asked, units)
         evidence = [e for u in chosen for e in self.quote(u)]
         for unit in agreeing(asked, units, chosen):
@@ -244,7 +225,7 @@ class Seeker:
             evidence += [replace(e, facts=(f"{row['short']} stands for {row['long']}",)) for e in found[:1]]
         if not evidence:
             units = self.units(self.asked)
-            return Finding([], 0.1, set(), _apart(units)[:NEAR_MISSES])
+            return Finding([], 0.1, set(), apart(units)[:NEAR_MISSES])
         return Finding(evidence, sureness, {e.document for e in evidence}, [])
 
     def _spelled_out(self) -> list[dict[str, Any]]:
@@ -315,108 +296,12 @@ class Seeker:
         return Finding(evidence, min(sure(asked, u) for _, u in told), {d for d, _ in told}, [])
 
 
-def _home(places: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _home(countries: Mapping[str, int]) -> list[dict[str, Any]]:
     """A mention of the country that a document names again and again, and hardly another; nothing where there is none."""
-    countries = [m for m in places if m["level"] == "country"]
-    counts = Counter(m["entity"] for m in countries)
-    home, count = counts.most_common(1)[0] if counts else ("", 0)
-    if count < HOME or count < HOME_SHARE * len(countries):
+    home = max(countries, key=lambda entity: countries[entity], default="")
+    if not home or countries[home] < HOME or countries[home] < HOME_SHARE * sum(countries.values()):
         return []
-    return [m for m in countries if m["entity"] == home][:1]
-
-
-def sure(asked: Question, unit: Unit) -> float:
-    """0..1: how likely the sentence answers the question."""
-    fatal = [
-        t
-        for t in unit.missing
-        if t.name or (t.head and asked.kind in COUNTED) or t.alternatives[0][0] in SUPERLATIVE
-    ]
-    if fatal:
-        return 0.2 * unit.coverage
-    if asked.kind == "yesno" and unit.missing:
-        return 0.4 * unit.coverage  # "Was there a roundtable in Kulob?" is not answered by other work there
-    if asked.kind in TYPED and unit.fit < 0.35:
-        return 0.4 * unit.coverage
-    if asked.role and asked.kind in NAMED and unit.fit < 0.7 and unit.verb < 0.8:
-        return 0.4 * unit.coverage  # a body that stands there for something else
-    value = 0.62 * unit.coverage + 0.18 * unit.own + 0.2 * unit.fit
-    # "Who coordinates …" is not answered by a sentence in which nobody coordinates, however well the rest fits.
-    value = max(0.0, min(1.0, (value - 0.3) / 0.5)) * (0.6 + 0.4 * unit.verb)
-    # What is told of another time, or of none, is no answer for the time asked about.
-    return value * (0.9 + 0.1 * unit.when if unit.when else 0.45)
-
-
-def choose(asked: Question, units: Sequence[Unit]) -> list[Unit]:
-    """The best sentence, and those that say as much or add to it, within the room of an answer."""
-    best = units[0]
-    room = ROOM * (3 if asked.plural else 1)
-    share = 0.86 if asked.plural or asked.kind in ("describe", "reason") else 0.93
-    chosen: list[Unit] = []
-    used = 0
-    counted = asked.kind in COUNTED and not asked.plural
-    for unit in units[: 3 if counted else 12]:
-        if counted and chosen and (unit.fit < best.fit or unit.score < 0.97 * best.score):
-            continue
-        length = min(unit.span[1] - unit.span[0], QUOTE)
-        # Where the best is of the country asked about, one of another country adds nothing.
-        abroad = {t for t in unit.missing if t.where} - set(best.missing)
-        again = bool(abroad) or any(unit.view.sentence(unit.i) == u.view.sentence(u.i) for u in chosen)
-        weak = unit.score < share * best.score or (asked.kind in TYPED and unit.fit < 0.8 * best.fit)
-        if again or weak or chosen and (used + length > room or len(chosen) >= (8 if asked.plural else 3)):
-            continue
-        chosen.append(unit)
-        used += length
-    return chosen
-
-
-def _answers_first(asked: Question, units: list[Unit]) -> list[Unit]:
-    """The sentences, those first that hold what is asked for where the best is a heading or a body of another role."""
-    if (
-        asked.kind not in TYPED
-        or sure(asked, units[0]) >= ENOUGH
-        and (not asked.role or units[0].fit >= RIGHT)
-    ):
-        return units
-    bound = 0.9 * units[0].score
-    if asked.role and asked.kind in NAMED:
-        fitting = [u for u in units if u.fit >= RIGHT and u.score >= bound]
-    elif units[0].i in units[0].view.labels:
-        fitting = [u for u in units if u.score >= bound]
-    else:
-        return units
-    first = next((u for u in fitting if sure(asked, u) >= ENOUGH), None)
-    return (
-        units if first is None else [first, *(u for u in units if u is not first and u.score <= first.score)]
-    )
-
-
-def agreeing(asked: Question, units: Sequence[Unit], chosen: Sequence[Unit]) -> list[Unit]:
-    """Of other documents, the best sentence that tells the same fact as the best of all."""
-    if asked.kind not in TELLING or not chosen[0].facts or asked.plural:
-        return []
-    seen = {u.view.document for u in chosen}
-    found = []
-    for unit in units:
-        same = bool(unit.facts) and _bare(unit.facts[0]) == _bare(chosen[0].facts[0])
-        if same and unit.view.document not in seen and sure(asked, unit) >= ENOUGH:
-            seen.add(unit.view.document)
-            found.append(unit)
-    return found[:AGREEING]
-
-
-def _bare(fact: str) -> str:
-    """A fact's number alone, or the fact where it holds a date or a name."""
-    number = re.match(r"\D{0,20}?(\d[\d.,]*)(?: per cent|%)?(?!\s*(?:–|[A-Z]))", fact)
-    return number[1] if number else fold(fact)
-
-
-def _apart(units: Sequence[Unit]) -> list[Unit]:
-    """The best sentence of each section."""
-    seen: dict[str, Unit] = {}
-    for unit in units:
-        seen.setdefault(unit.view.id, unit)
-    return list(seen.values())
+    return [{"entity": home}]
 
 
 def _with_fact(unit: Unit) -> tuple[int, int]:
@@ -472,7 +357,7 @@ def _numbers(document: Mapping[str, Any]) -> set[str]:
 
 
 def _time(document: Mapping[str, Any]) -> tuple[str, str]:
-    return (document["period_end"] or document["published"] or "", document["path"])
+    return (issued(document), document["path"])
 
 
 def label(document: Mapping[str, Any], *, short: bool = False) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kb.agents import POSSESS, owners
-from kb.fits import fit_of, is_anyone, meets
+from kb.fit_numbers import is_anyone
+from kb.fits import fit_of
+from kb.periods import meets
 from kb.question import Question, Term
 from kb.views import PRESENT, View, held
 from kb.words import stem

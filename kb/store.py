@@ -1,6 +1,7 @@
 """Writing the truth: one SQLite file, one transaction a document. Readers see the state before or after, never between.
 
-The tables are in `kb.schema`, the questions to them in `kb.queries` and `kb.rulings`; SQL stands in these four files alone.
+The tables are in `kb.schema`, the questions to them in `kb.queries` (with `kb.fulltext` and `kb.vectors`) and `kb.rulings`; SQL stands in these files
+and in `kb.connection` alone.
 """
 
 from __future__ import annotations

@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.fits import asked_of, is_anyone, level_asked, meets
+from kb.fit_names import level_asked
+from kb.fit_numbers import is_anyone
+from kb.kinds import ROLES
 from kb.pairs import pairs
-from kb.question import DATE, ROLES, Question, Term, period
+from kb.periods import DATE, meets, period
+from kb.question import Question, Term, asked_of
 from kb.views import PRESENT, View, held
 from kb.words import stem, stems
 
@@ -230,7 +233,7 @@ def _of_role(question: Question, header: Line) -> bool:
 def named_columns(question: Question, columns: Sequence[str]) -> list[tuple[int, float, Term]]:
     """(column, share of its name in the question, term) for each column that a word of the question names."""
     found = []
-    asked = {s for t in question.terms for a in t.alternatives for s in a}
+    asked = asked_of(question)
     for n, name in enumerate(columns):
         words = frozenset(stems(name, question.language))
         for term in question.terms:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.nearby import said
-from kb.question import DATE, Question, Term, period
+from kb.periods import DATE, period
+from kb.question import Question, Term
 from kb.select import NAMED
 
 Answer = Mapping[str, Any]

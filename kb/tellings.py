@@ -16,8 +16,8 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from kb.fits import long_date, meets
 from kb.likeness import WORD, Telling, stems_in, weights
+from kb.periods import long_date, meets
 from kb.proposals import Proposal, pair_id
 from kb.text import fold
 from kb.wording import figure

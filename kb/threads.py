@@ -44,12 +44,12 @@ NAMED = 4
 HEADED = 2
 """Words with a meaning of their own that a heading must have for that: not "Foreword" nor "Next"."""
 LONGEST = 90
+"""Letters of such a heading."""
 _FRONT = re.compile(
     r"(?:foreword|editorial|preface|introduction|summary|overview|highlights|news|in brief|at a glance|avant-propos|éditorial|résumé|предисловие|введение)\W*",
     re.I,
 )
 """Headings that name no subject."""
-"""Letters of such a heading."""
 INTERVALS = (
     ("monthly", 0.7, 1.5),
     ("quarterly", 2, 4.5),
@@ -78,8 +78,7 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
     `scope`: only those with a member that it holds; they are told whole.
     """
     documents = {d["id"]: d for d in store.documents()}
-    known = _known(store)
-    together = _grouped(store, documents) if known is None else known
+    together = _belonging(store)
     rows = {
         r["id"]: r
         for r in _in_time(
@@ -99,14 +98,24 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
     return sorted(threads, key=lambda t: (-t["occasions"], t["first"], t["id"]))
 
 
+def recurs(store: Any) -> bool:
+    """Is there a thread at all?"""
+    return bool(_belonging(store))
+
+
 def relate(store: Any) -> None:
     """Keeps what belongs together, which takes seconds to find among many activities; for a writer, after all else is told.
 
     It stands as `threads` in `meta` until a document comes or goes, or rules or versions change; readers without it find it anew.
     """
     if _known(store) is None:
-        documents = {d["id"]: d for d in store.documents()}
-        store.set_meta("threads", json.dumps([_judgement(), _grouped(store, documents)]))
+        store.set_meta("threads", json.dumps([_judgement(), _grouped(store)]))
+
+
+def _belonging(store: Any) -> list[tuple[list[str], list[str]]]:
+    """Ids and words of each thread: as they are kept, else found anew."""
+    known = _known(store)
+    return _grouped(store) if known is None else known
 
 
 def _known(store: Any) -> list[tuple[list[str], list[str]]] | None:
@@ -155,8 +164,9 @@ def follows(threads: Iterable[Row]) -> list[Row]:
 # What belongs together
 
 
-def _grouped(store: Any, documents: Mapping[str, Row]) -> list[tuple[list[str], list[str]]]:
+def _grouped(store: Any) -> list[tuple[list[str], list[str]]]:
     """Ids of the activities of each thread, and the words that they share."""
+    documents = {d["id"]: d for d in store.documents()}
     rows = _in_time(whole(store, once(store.activities(), documents.values())), documents)
     tellings = _tellings(rows)
     weight = weights(tellings)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kb.fits import long_date
 from kb.parts import holds
-from kb.question import DATE
+from kb.periods import DATE, issued, long_date
 from kb.search import rank
 from kb.text import fold, sentences
 from kb.words import content, stem, stems
@@ -128,11 +127,6 @@ def _month(day: date, step: int) -> str:
     """The month that is `step` months from that of the day."""
     n = day.year * 12 + day.month - 1 + step
     return f"{n // 12}-{n % 12 + 1:02}"
-
-
-def issued(document: Mapping[str, Any]) -> str:
-    """ISO date of a document: when it came out, else the end of the time that it tells of; empty where unknown."""
-    return str(document["period_end"] or document["published"] or "")
 
 
 def _newest(documents: Mapping[str, Mapping[str, Any]], noun: str, count: int) -> list[Mapping[str, Any]]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from kb.pairs import is_figure, pairs
-from kb.question import Question, Term
+from kb.question import Question, Term, asked_of
 from kb.text import sentences
-from kb.words import stems
+from kb.words import content, stems
 
 Row = Mapping[str, Any]
 """A row of the store."""
@@ -187,3 +187,11 @@ def _demonym(word: str, words: frozenset[str]) -> bool:
         len(w) >= 4 and word.startswith(w) and re.fullmatch(r"i?ans?|ese|n|i|ish", word[len(w) :])
         for w in words
     )
+
+
+def word_distance(question: Question, view: View, j: int, mention: Row) -> int:
+    """Characters between a mention and the nearest word of the question in its sentence."""
+    start = view.spans[j][0]
+    wanted = asked_of(question)
+    at = [start + a for a, _, s in content(view.sentence(j), question.language) if s in wanted]
+    return min((abs(x - mention["start"]) for x in at), default=999)

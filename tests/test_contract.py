@@ -64,6 +64,9 @@ LAYERS = [
     {"manager"},
     {
         "schema",
+        "connection",
+        "fulltext",
+        "vectors",
         "queries",
         "rulings",
         "store",
@@ -77,6 +80,8 @@ LAYERS = [
     },
     {
         "question",
+        "kinds",
+        "periods",
         "abroad",
         "versions",
         "series",
@@ -93,12 +98,15 @@ LAYERS = [
         "agents",
         "select",
         "fits",
+        "fit_numbers",
+        "fit_names",
         "views",
         "listed",
         "matrix",
         "tables",
         "pairs",
         "seek",
+        "choose",
         "compare",
         "times",
         "nearby",
@@ -122,7 +130,7 @@ LAYERS = [
         "examples",
     },
     {"answer", "rephrase", "ingest", "reports"},
-    {"desk", "base", "doctor"},
+    {"contents", "decisions", "desk", "base", "doctor"},
     {
         "terminal",
         "listing",
@@ -133,6 +141,7 @@ LAYERS = [
         "browsing",
         "talking",
         "reporting",
+        "tending",
         "cli",
         "ui",
         "app",
@@ -140,7 +149,7 @@ LAYERS = [
 ]
 """Modules and packages from the lowest layer to the highest: none imports from a layer above its own."""
 
-SQL_MODULES = {"schema", "queries", "rulings", "store"}
+SQL_MODULES = {"schema", "connection", "fulltext", "vectors", "queries", "rulings", "store"}
 SQL = re.compile(
     r"\b(?:SELECT\s.+?\sFROM|INSERT\s(?:OR\s\w+\s)?INTO|DELETE\sFROM|UPDATE\s\w+\sSET|PRAGMA\s\w"
     r"|(?:CREATE|DROP)\s(?:UNIQUE\s|VIRTUAL\s)?(?:TABLE|INDEX|TRIGGER|VIEW))",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kb.question import names_in, period, understand
+from kb.periods import period
+from kb.question import names_in, understand
 from kb.words import stem, stems
 
 KINDS = [

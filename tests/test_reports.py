@@ -135,6 +135,13 @@ def test_what_is_not_known_is_an_error(base, choice, told):
         base.factpack(**choice)
 
 
+def test_the_briefing_writes_a_chapter_alone_as_within_the_whole(base):
+    whole, title = base.briefing(), "Where we work"
+    alone = base.briefing(only=(title,))
+    assert [c.title for c in alone.chapters] == [c.title for c in whole.chapters]
+    assert [c.parts for c in alone.chapters] == [c.parts if c.title == title else () for c in whole.chapters]
+
+
 def test_questions_are_answered(base):
     chapter = next(c for c in base.briefing().chapters if c.title == "Questions to begin with")
     assert len(chapter.parts) > 3

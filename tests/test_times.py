@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from bases import open_base
 
-from kb.question import period
+from kb.periods import period
 from kb.times import settle
 
 TODAY = date(2026, 5, 20)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from kb.hookspecs import Context, hookimpl
 from kb.phrases import BEFORE_PLACE
-from kb.records import Mention, Section
+from kb.records import Mention, Section, altered
 
 PLACE_WORD = re.compile(
     r"\W*(district|city|town|village|jamoat|raion|rayon|region|province|oblast|governorate|municipality|camp|subdistrict"
@@ -39,8 +38,8 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
 def _typed(mention: Mention, context: Context) -> Mention:
     entry = context.authority[mention.candidates[0]]
     if mention.kind == "place":
-        return replace(mention, level=entry.level, role="")
-    return replace(mention, role=entry.type)
+        return altered(mention, level=entry.level, role="")
+    return altered(mention, role=entry.type)
 
 
 def _is_meant(text: str, mention: Mention, before: Mention | None, after: Mention | None) -> bool:

@@ -18,10 +18,11 @@ VENTURE = re.compile(
 )
 """Ventures that are named, and abbreviated, like projects."""
 ENTITLED = Cue(
-    rf"\b(?:[Tt]he|[Oo]ur|[Ii]ts|[Aa]|[Nn]ew|[Jj]oint|[Ll]e) (?:project|programme|program|initiative|projet)(?: (?:called|named|titled|entitled))?"
+    rf"\b(?:project|programme|program|initiative|projet)(?: (?:called|named|titled|entitled))?"
     rf"[ \u00a0]+(?P<name>{PHRASE_AND.pattern})"
 )
 """A name after the word: "the project Safer Roads for Schools in the Valley"."""
+ONE = re.compile(r"(?<!\w)(?:the|our|its|an?|new|joint|le) $", re.I)
 SUBJECT = re.compile(
     rf"(?:[{CAPITAL}][\w’'-]+[ \u00a0]+){{2,6}}(?:Fund|Facility|Appeal|Campaign|Challenge|Framework|Pilot|Projects?|Programmes?|Program|Initiative|Scheme)\b"
     rf"|\b(?:Cadre|Projet|Programme|Fonds|Initiative|Plan)[ \u00a0](?:d[eu]s?[ \u00a0]|d[’'])(?:l[’']|la[ \u00a0])?[^\W\d_][\w’'-]{{3,}}(?:[ \u00a0][^\W\d_][\w’'-]*){{0,8}}"
@@ -83,6 +84,7 @@ def kb_extract(section: Section, document: Document, context: Context) -> list[M
         Mention("project", *match.span("name"), name=" ".join(match["name"].split()))
         for match in ENTITLED.finditer(text)
         if _content(match["name"]) >= TITLE_WORDS
+        and ONE.search(text, max(0, match.start() - 7), match.start())
     ]
     found += _subject(text, document) + _in_tables(section, context)
     found = [m for m in found if not _inside_name(m, context)]
@@ -129,13 +131,9 @@ def _in_tables(section: Section, context: Context) -> list[Mention]:
 def _is_title(cell: str, at: int, context: Context) -> bool:
     """Is it a project's title by its last word, not words about "the programme", nor a body that ends so?"""
     end = CELL_END.search(cell)
-    bodies = {n.end for n in context.names if n.kind == "organisation"}
-    return (
-        end is not None
-        and cell[0].isupper()
-        and not ABOUT.search(cell[: end.start()])
-        and at + len(cell) not in bodies
-    )
+    if end is None or not cell[0].isupper() or ABOUT.search(cell[: end.start()]):
+        return False
+    return not any(n.end == at + len(cell) for n in context.names if n.kind == "organisation")
 
 
 def _quoted(text: str) -> list[Mention]:

@@ -28,25 +28,35 @@ _LABELS = (
 )
 
 _WEB = re.compile(r"\S*(?:@|//|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|int|info|gov)\b\S*")
+_LABEL = (
+    rf"(?<![\w-])(?:{_LABELS})\s?(?:[Nn]o\.?\s?|№\s?|[Nn]umber\s)?\d+(?:[.,/-]\d+)*(?!\s?%)"
+    r"(?:\s*(?:,|and|&|to|-|–|et)\s*\d+(?:\.\d+)*(?![\w%]|[.,]\d|\s[a-z]))*"
+)
+_DURATION = rf"(?:\s*(?:-|–|—|to|or|and|et|à|ou|и|до)\s*{_NUM})?\s?(?:[-–]\s?|\s)\s?(?:{_ADJECTIVES}[\s-])?{_TIME}(?!\w)"
 _APART = re.compile(
-    # None begins within a word: there, none needs to be tried.
-    rf"""(?!(?<=\w)[^\W\d])(?:
-      (?P<phone>\+\s?\d[\d\s().\-–/]{{6,}}\d|(?<![\w.,])\(?0\d{{1,4}}\)?(?:[\s.\-–]\d{{2,4}}){{2,}}(?!\d)
-        |(?i:\b(?:tel|phone|telephone|fax|mobile|mob|cell|hotline|whatsapp|call|sms|тел|факс|моб)\b[\s.:)]*(?:numbers?|no\.?|is|are|us\s+at|us\s+on|at|on)?[\s.:]*)[+(\d][\d\s()./\-–]{{3,}}\d)
+    # None begins within a word: there, none needs to be tried. Those that begin with a letter are tried at letters only.
+    rf"""(?!(?<=\w)[^\W\d])(?:(?=[^\W\d_])(?:
+      (?P<called>(?i:\b(?:tel|phone|telephone|fax|mobile|mob|cell|hotline|whatsapp|call|sms|тел|факс|моб)\b[\s.:)]*(?:numbers?|no\.?|is|are|us\s+at|us\s+on|at|on)?[\s.:]*)[+(\d][\d\s()./\-–]{{3,}}\d)
+    | (?P<aged>(?i:\b(?:aged?|ages|âgée?s?\s+de|between\s+the\s+ages\s+of|в\s+возрасте|от)\s+(?:between\s+|from\s+|of\s+|under\s+|over\s+|above\s+|below\s+)?(?:{_NUM})(?:\s*(?:-|–|—|to|and|et|à|до)\s*(?:{_NUM}))?\+?)(?!\s*(?:%|[\d.,]|{_ADJECTIVES}?\s*people))
+        |\b(?:[Uu]nder|[Oo]ver|[Bb]elow|[Aa]bove)[- ](?:(?:the\s+age\s+of\s+)?\d{{1,2}}s?|one|two|three|five|six|seven|eighteen)(?=[.,;:)](?!\d)|$|-year|\s+(?:who|were|are|and\s+(?:pregnant|lactating|women)|in|with|at|years|old)))
+    | (?P<lasting>(?i:{_WORD}{_DURATION}))
+    | (?P<proportion>\b(?:one|une?)[ -](?:in|sur)[ -]\s?(?:\d+|two|three|four|five|six|seven|eight|ten|deux|trois|cinq|dix)\b)
+    | (?P<street>(?i:\b(?:street|avenue|ave\.|str\.|boulevard|blvd|rue|ул\.|улица|кӯчаи|дом|д\.|road)),?\s+(?:[№\w’'.-]+,?\s+)?\d+(?:/\d+)?\b|\b[A-Z]{{1,2}}-?\d{{4,6}}\b)
+    | (?P<label>{_LABEL})
+    | (?P<standard>\bISO\s?\d+|\bISBN[\s:\d-]+)
+    | (?P<each>(?i:\b(?:one|two|three|four)(?:-|\s)to(?:-|\s)\s?(?:one|two|many|three)\b|\b(?:one|two)[\s-](?:hands?|sides?|another|other|off|way|stop|time|fold)\b
+        |\bat\s+(?:one|a)\s+(?:time|point)|\b(?:day|step|week|one|hand|two)\s+(?:by|to)\s+(?:one|two)\b|\b(?:day|number|square|phase|room|group)\s+one\b|\bone\s+day\b|\bonce\b|\bin\s+(?:one|two)\s+(?:words?|ways?)\b))
+    ) | (?![^\W\d_])(?:
+      (?P<phone>\+\s?\d[\d\s().\-–/]{{6,}}\d|(?<![\w.,])\(?0\d{{1,4}}\)?(?:[\s.\-–]\d{{2,4}}){{2,}}(?!\d))
     | (?P<time>(?<![\d.,])\d{{1,2}}[:h]\d{{2}}(?!\d)(?:\s?[ap]\.?m\b\.?)?|(?<![\d.,])\d{{1,2}}(?:\.\d\d)?\s?(?:[ap]\.?m\b\.?|hrs\b|o[’']clock)|(?<!\d)[0-2]\d[0-5]\d\s?(?:hrs|hours)\b)
     | (?P<ordinal>(?<![\w.,])\d+(?:st|nd|rd|th|er|ère|ers|e|è?me|ème)(?!\w)|\d+-(?:й|го|я|е|м|ой|ая|ые|ых)(?!\w))
-    | (?P<age>(?i:\b(?:aged?|ages|âgée?s?\s+de|between\s+the\s+ages\s+of|в\s+возрасте|от)\s+(?:between\s+|from\s+|of\s+|under\s+|over\s+|above\s+|below\s+)?(?:{_NUM})(?:\s*(?:-|–|—|to|and|et|à|до)\s*(?:{_NUM}))?\+?)(?!\s*(?:%|[\d.,]|{_ADJECTIVES}?\s*people))
-        |\b(?:[Uu]nder|[Oo]ver|[Bb]elow|[Aa]bove)[- ](?:(?:the\s+age\s+of\s+)?\d{{1,2}}s?|one|two|three|five|six|seven|eighteen)(?=[.,;:)](?!\d)|$|-year|\s+(?:who|were|are|and\s+(?:pregnant|lactating|women)|in|with|at|years|old))
-        |(?<=[a-zà-ÿ],)\s\d{{1,2}},(?=\s[a-z])|(?<=\()\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?\s*(?:years?|yrs?|ans)\b
+    | (?P<age>(?<=[a-zà-ÿ],)\s\d{{1,2}},(?=\s[a-z])|(?<=\()\d{{1,2}}(?:\s?[-–]\s?\d{{1,2}})?\s*(?:years?|yrs?|ans)\b
         |(?<![\w.,])\d{{1,2}}\s?[-–]\s?\d{{1,2}}(?=\s(?:age|year)))
-    | (?P<duration>(?<![\w.,$€£])(?i:{_NUM}(?:\s*(?:-|–|—|to|or|and|et|à|ou|и|до)\s*{_NUM})?\s?(?:[-–]\s?|\s)\s?(?:{_ADJECTIVES}[\s-])?{_TIME}(?!\w)))
-    | (?P<around>\b(?:1|one|une?)[ -](?:in|sur)[ -]\s?(?:\d+|two|three|four|five|six|seven|eight|ten|deux|trois|cinq|dix)\b|\b\d{{1,2}}/7\b|\b\d{{1,2}}\s?[:x×]\s?\d{{1,3}}\b(?!\.)|(?<![\w.,/])\d+/\d+(?![\w/]))
-    | (?P<place>\d+(?:[.,]\d+)?\s?°|\b\d{{1,3}}\.\d{{2,}}\s*[NSEW]\b|\b\d+(?:/\d+)?[A-Za-z]?,?\s+(?:[A-ZŠ][\w’'.-]+\s+){{1,3}}(?:Street|St\b\.?|Avenue|Ave\b|Road|Rd\b|Boulevard|Blvd|Lane|Drive|Square)
-        |(?i:\b(?:street|avenue|ave\.|str\.|boulevard|blvd|rue|ул\.|улица|кӯчаи|дом|д\.|road)),?\s+(?:[№\w’'.-]+,?\s+)?\d+(?:/\d+)?\b|\b[A-Z]{{1,2}}-?\d{{4,6}}\b)
-    | (?P<label>(?<![\w-])(?:{_LABELS})\s?(?:[Nn]o\.?\s?|№\s?|[Nn]umber\s)?\d+(?:[.,/-]\d+)*(?!\s?%)(?:\s*(?:,|and|&|to|-|–|et)\s*\d+(?:\.\d+)*(?![\w%]|[.,]\d|\s[a-z]))*)
-    | (?P<legal>(?<=[\w])/\d+|\(\d{{4}}\)|\#\s?\d+|©\s?\d+|\bISO\s?\d+|\bISBN[\s:\d-]+)
-    | (?P<each>(?i:\b(?:one|two|three|four)(?:-|\s)to(?:-|\s)\s?(?:one|two|many|three)\b|\b(?:one|two)[\s-](?:hands?|sides?|another|other|off|way|stop|time|fold)\b
-        |\bat\s+(?:one|a)\s+(?:time|point)|\b(?:day|step|week|one|hand|two)\s+(?:by|to)\s+(?:one|two)\b|\b(?:day|number|square|phase|room|group)\s+one\b|\bone\s+day\b|\bonce\b|\bin\s+(?:one|two)\s+(?:words?|ways?)\b)))
+    | (?P<duration>(?<![\w.,$€£])(?i:{_N}{_DURATION}))
+    | (?P<around>\b1[ -](?:in|sur)[ -]\s?(?:\d+|two|three|four|five|six|seven|eight|ten|deux|trois|cinq|dix)\b|\b\d{{1,2}}/7\b|\b\d{{1,2}}\s?[:x×]\s?\d{{1,3}}\b(?!\.)|(?<![\w.,/])\d+/\d+(?![\w/]))
+    | (?P<place>\d+(?:[.,]\d+)?\s?°|\b\d{{1,3}}\.\d{{2,}}\s*[NSEW]\b|\b\d+(?:/\d+)?[A-Za-z]?,?\s+(?:[A-ZŠ][\w’'.-]+\s+){{1,3}}(?:Street|St\b\.?|Avenue|Ave\b|Road|Rd\b|Boulevard|Blvd|Lane|Drive|Square))
+    | (?P<numbered>(?=№){_LABEL})
+    | (?P<legal>(?<=[\w])/\d+|\(\d{{4}}\)|\#\s?\d+|©\s?\d+)))
     """,
     re.X,
 )

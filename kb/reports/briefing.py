@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from kb.reports import changes
@@ -33,36 +33,35 @@ def briefing(
     *,
     since: str = "",
     ask: Ask | None = None,
-    threads: Sequence[Thread] = (),
+    threads: Callable[[], Sequence[Thread]] | None = None,
     issues: int = LATEST,
+    only: Collection[str] | None = None,
 ) -> Report:
     """The briefing book; `ask` answers the guided questions, `since` adds what changed from then on.
 
-    What was told of in several issues but in none of the last `issues` went quiet.
+    What was told of in several issues but in none of the last `issues` went quiet. `only`: titles of the chapters that are
+    written, the others stand empty; None: all.
     """
-    chapters = [
-        Chapter("The mission in figures", _figures(facts)),
-        Chapter("Donors, and since when", _who(facts, "donor")),
-        Chapter("Counterparts", _who(facts, "government")),
-        Chapter("Partners", _who(facts, "partner")),
-        Chapter("Where we work", _places(facts)),
-    ]
-    if threads:
-        chapters.append(Chapter("Recurring activities", _threads(facts, threads)))
-    chapters += [
-        Chapter(
-            "Open commitments", _bullets(commitments(facts, facts.activities)) or nothing("open commitments")
-        ),
-        Chapter("Gone quiet", _quiet(facts, issues)),
-    ]
+    parts: dict[str, Callable[[], tuple[Part, ...]]] = {
+        "The mission in figures": lambda: _figures(facts),
+        "Donors, and since when": lambda: _who(facts, "donor"),
+        "Counterparts": lambda: _who(facts, "government"),
+        "Partners": lambda: _who(facts, "partner"),
+        "Where we work": lambda: _places(facts),
+    }
+    if threads is not None:
+        parts["Recurring activities"] = lambda: _threads(facts, threads())
+    parts["Open commitments"] = lambda: (
+        _bullets(commitments(facts, facts.activities)) or nothing("open commitments")
+    )
+    parts["Gone quiet"] = lambda: _quiet(facts, issues)
     if since:
-        chapters.append(Chapter(f"What changed since {since}", changes.since(facts, since)))
-    chapters += [
-        Chapter("People and their posts", _people(facts)),
-        Chapter("Acronyms", _acronyms(facts)),
-    ]
+        parts[f"What changed since {since}"] = lambda: changes.since(facts, since)
+    parts["People and their posts"] = lambda: _people(facts)
+    parts["Acronyms"] = lambda: _acronyms(facts)
     if ask is not None:
-        chapters.append(Chapter("Questions to begin with", _questions(facts, ask)))
+        parts["Questions to begin with"] = lambda: _questions(facts, ask)
+    chapters = [Chapter(t, write() if only is None or t in only else ()) for t, write in parts.items()]
     issued = [d["period_label"] for d in facts.documents.values() if d["period_label"]]
     told = f"{issued[0]} to {issued[-1]}" if len(issued) > 1 else "".join(issued)
     return Report("briefing", "Briefing book", told, tuple(chapters), remarks(facts))

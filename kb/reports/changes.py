@@ -33,10 +33,11 @@ def between(facts: Facts, earlier: str, later: str) -> Report:
     types = [
         {a["type"]: a for a in reversed(facts.activities) if d in a["documents"]} for d in (earlier, later)
     ]
+    figures = {f["id"] for f in facts.figures if f["document"] in (earlier, later)}
     chapters = (
         Chapter("What appeared", _named(facts, new, "not named in the earlier issue") + _types(facts, types[1], types[0], "not told of in the earlier issue")),
         Chapter("What stopped", _named(facts, gone, "not named in the later issue") + _types(facts, types[0], types[1], "not told of in the later issue")),
-        Chapter("Figures that moved", _moved(facts, [m for m in moves(facts) if _between(m, earlier, later)])),
+        Chapter("Figures that moved", _moved(facts, [m for m in moves(facts, figures) if _between(m, earlier, later)])),
     )  # fmt: skip
     title = "Issue against issue"
     return Report(

@@ -259,21 +259,31 @@ def moved(facts: Facts, move: Any) -> Sentence:
 def commitments(facts: Facts, rows: Sequence[Row]) -> list[Sentence]:
     """Sentences of planned activities of which no later document tells the outcome."""
     out: dict[str, Sentence] = {}
+    latest = _latest(facts)
     for a in rows:
-        if a["status"] == "planned" and COMING.search(a["quote"]) and not _came(facts, a):
+        if a["status"] == "planned" and COMING.search(a["quote"]) and not _came(facts, a, latest):
             sentence = facts.quote(facts.told(a))
             if whole(sentence.text):
                 out.setdefault(fold(sentence.text), sentence)
     return list(out.values())
 
 
-def _came(facts: Facts, planned: Row) -> bool:
+def _latest(facts: Facts) -> dict[tuple[str, str], str]:
+    """Type of activity and what it is tied to → when the last document was issued that tells of it as done."""
+    latest: dict[tuple[str, str], str] = {}
+    for a in facts.activities:
+        if a["status"] != "planned":
+            issued = facts.issued(a["document"])
+            for tied in _tied(a):
+                latest[a["type"], tied] = max(issued, latest.get((a["type"], tied), ""))
+    return latest
+
+
+def _came(facts: Facts, planned: Row, latest: dict[tuple[str, str], str]) -> bool:
     """Does a later document tell of an activity of that type, at one of its places or of its project, as done?"""
-    tied = set(targets(planned, "project", "place", "district", "partner"))
-    return any(
-        a["type"] == planned["type"]
-        and a["status"] != "planned"
-        and facts.issued(a["document"]) > facts.issued(planned["document"])
-        and tied & set(targets(a, "project", "place", "district", "partner"))
-        for a in facts.activities
-    )
+    issued = facts.issued(planned["document"])
+    return any(latest.get((planned["type"], tied), "") > issued for tied in _tied(planned))
+
+
+def _tied(activity: Row) -> list[str]:
+    return targets(activity, "project", "place", "district", "partner")

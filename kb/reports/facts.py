@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from kb.errors import InputError
-from kb.fits import long_date
 from kb.joined import whole
 from kb.paging import short
+from kb.periods import long_date
 from kb.reports.model import Mark, Note, Sentence
 from kb.seek import label
 from kb.text import fold, sentences
@@ -48,7 +48,10 @@ class Facts:
         self.store = store
         readable = [d for d in store.documents() if d["status"] != "failed"]
         self.documents: dict[str, Row] = {d["id"]: d for d in sorted(counted(readable), key=period)}
-        self._spans: dict[str, tuple[str, Sequence[tuple[int, int]]]] = {}
+        self._texts: dict[str, Row] = {}
+        self._spans: dict[str, Sequence[tuple[int, int]]] = {}
+        self._notes: dict[tuple[str, int, int, Mark], tuple[Note, ...]] = {}
+        self._issues: dict[str, str] = {}
 
     # -- rows
 
@@ -107,6 +110,14 @@ class Facts:
         return sorted(rows, key=lambda m: (self.issued(m["document"]), m["section"], m["start"]))
 
     @cached_property
+    def mentions_of(self) -> dict[str, list[Row]]:
+        """Entity → its mentions in the order of the issues."""
+        out: dict[str, list[Row]] = {}
+        for m in self.mentions:
+            out.setdefault(m["entity"], []).append(m)
+        return out
+
+    @cached_property
     def dates(self) -> dict[str, list[Row]]:
         """Section → the dates told in it."""
         out: dict[str, list[Row]] = {}
@@ -141,7 +152,9 @@ class Facts:
 
     def issue(self, document: str) -> str:
         """A document's title with number and period."""
-        return label(self.documents[document])
+        if document not in self._issues:
+            self._issues[document] = label(self.documents[document])
+        return self._issues[document]
 
     def time(self, activity: Row) -> str:
         """When an activity began, else that of its document's period; for ordering."""
@@ -158,7 +171,13 @@ class Facts:
 
     def notes(self, section: str, start: int, end: int, mark: Mark = "") -> tuple[Note, ...]:
         """The words of a section as notes, one a page."""
-        text, out, at = self._section(section)[0], [], start
+        key = (section, start, end, mark)
+        if key not in self._notes:
+            self._notes[key] = self._read(*key)
+        return self._notes[key]
+
+    def _read(self, section: str, start: int, end: int, mark: Mark) -> tuple[Note, ...]:
+        text, out, at = self.text(section), [], start
         for e in self.store.evidence(section, start, end):
             at = text.index(e.quote, at)
             out.append(
@@ -170,8 +189,8 @@ class Facts:
 
     def sentence(self, section: str, at: int) -> tuple[int, int]:
         """Offsets of the sentence that stands there."""
-        text, spans = self._section(section)
-        return next(((a, b) for a, b in spans if a <= at < b), (at, min(len(text), at + 200)))
+        within = next(((a, b) for a, b in self.spans(section) if a <= at < b), None)
+        return within or (at, min(len(self.text(section)), at + 200))
 
     def told(self, row: Row, mark: Mark = "") -> tuple[Note, ...]:
         """The sentence that tells a row, as notes; of an activity, a figure, a relation or a mention."""
@@ -198,11 +217,14 @@ class Facts:
 
     def text(self, section: str) -> str:
         """The text of a section."""
-        return self._section(section)[0]
+        return str(self._section(section)["text"])
 
     def spans(self, section: str) -> Sequence[tuple[int, int]]:
         """Offsets of the sentences of a section."""
-        return self._section(section)[1]
+        if section not in self._spans:
+            row = self._section(section)
+            self._spans[section] = sentences(row["text"], row["language"])
+        return self._spans[section]
 
     def heading(self, section: str) -> str:
         """The heading of a section."""
@@ -233,11 +255,10 @@ class Facts:
         """Section → its document and its place there."""
         return {r["id"]: (d, n) for d, rows in self._sections.items() for n, r in enumerate(rows)}
 
-    def _section(self, section: str) -> tuple[str, Sequence[tuple[int, int]]]:
-        if section not in self._spans:
-            row = self.store.section(section)
-            self._spans[section] = (row["text"], sentences(row["text"], row["language"]))
-        return self._spans[section]
+    def _section(self, section: str) -> Row:
+        if section not in self._texts:
+            self._texts[section] = self.store.section(section)
+        return self._texts[section]
 
     # -- choosing
 
@@ -257,7 +278,7 @@ class Facts:
                 raise InputError(f"{name} {value!r} is no date; write 2012, 2012-09 or 2012-09-25.")
         if since and until and since > until:
             raise InputError(f"since {since} is later than until {until}; swap them.")
-        known = {a["type"] for a in self.activities}
+        known = {a["type"] for a in self.activities} if types else set()
         for type in types:
             if type not in known:
                 raise InputError(f"there is no type of activity {type!r}{_closest(type, known)}")

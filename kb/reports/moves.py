@@ -6,8 +6,9 @@ stand in the other one or its heading. Of one time they contradict each other; o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kb.reports.facts import Facts
@@ -63,6 +64,7 @@ class _Told:
     """Stems of the sentence besides the number and what it counts."""
     around: frozenset[str]
     """These and those of the heading."""
+    beforehand: bool
 
 
 def moves(facts: Facts, of: Collection[str] | None = None) -> list[Move]:
@@ -98,25 +100,26 @@ def _told(facts: Facts, row: Row, counted: frozenset[str]) -> _Told:
     dates = [
         m for m in facts.dates.get(row["section"], ()) if row["quote_start"] <= m["start"] < row["quote_end"]
     ]
-    words = frozenset(_stems(row["quote"])) - counted
-    heading = frozenset(_stems(facts.heading(row["section"])))
-    return _Told(row, time_of(row, dates, facts.issued(row["document"])), counted, words, words | heading)
+    words = _stems(row["quote"]) - counted
+    heading = _stems(facts.heading(row["section"]))
+    time = time_of(row, dates, facts.issued(row["document"]))
+    return _Told(row, time, counted, words, words | heading, row["status"] in BEFOREHAND)
 
 
-def _stems(text: str) -> Iterable[str]:
-    return (s for a, b, s in content(text) if not any(c.isdigit() for c in text[a:b]) and s != stem("cent"))
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
+    """The stems of a sentence or heading, which stands over many figures, without numbers."""
+    cent = stem("cent")
+    return frozenset(s for a, b, s in content(text) if s != cent and not any(map(str.isdigit, text[a:b])))
 
 
 def _moved(old: _Told, new: _Told) -> bool:
     """Do two figures of different documents tell of one thing with another number, the second one later?"""
-    if old.row["document"] == new.row["document"] or agree(old.row, new.row):
+    # What is quick to see comes first: a figure that every issue tells is held against hundreds of others.
+    one, other = abs(old.row["value"]), abs(new.row["value"])
+    if one > TIMES * other or other > TIMES * one or old.row["document"] == new.row["document"]:
         return False
-    if (old.row["status"] in BEFOREHAND) != (new.row["status"] in BEFOREHAND) or new.time < old.time[
-        : len(new.time)
-    ]:
-        return False
-    values = sorted(abs(t.row["value"]) for t in (old, new))
-    if values[1] > TIMES * values[0]:
+    if old.beforehand != new.beforehand or new.time < old.time[: len(new.time)] or agree(old.row, new.row):
         return False
     short, long = sorted((old, new), key=lambda t: len(t.words))
     shared, named = len(short.words & long.around), len(short.counted)

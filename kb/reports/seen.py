@@ -32,11 +32,8 @@ class Seen:
 
 def seen(facts: Facts, kind: Kind) -> list[Seen]:
     """The entities of a kind, those told of in most issues first; without who publishes."""
-    by: dict[str, list[Row]] = {}
-    for m in facts.mentions:
-        by.setdefault(m["entity"], []).append(m)
     out = []
-    for id, rows in by.items():
+    for id, rows in facts.mentions_of.items():
         if not _is(facts, id, kind) or id in facts.publishers:
             continue
         as_such = [m for m in rows if m["role"] == kind] or rows

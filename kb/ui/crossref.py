@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from kb.fits import long_date
+from kb.periods import long_date
 from kb.reports.model import Cell
 from kb.text import fold
 from kb.ui import basket, choice, report

@@ -16,16 +16,20 @@ def page() -> None:
         return
     since = choice.date_field("What changed since", "since")
     shown = report.names_shown()
-    made = report.made(
-        "briefing",
-        "Writing the briefing book and answering its questions, which takes some seconds the first time",
-        show_names=shown,
-        since=str(since) if since else "",
-    )
-    if made is None:
+    changed = str(since) if since else ""
+    # The chapter that is shown alone is written: all of them, with the questions, take seconds.
+    outline = report.made("briefing", "Opening the briefing book", show_names=shown, since=changed, only=())
+    if outline is None:
         return
-    report.files(made, ".docx", ".html")
-    report.chapters(made)
+    knowledge = base()
+    report.files(
+        outline, ".docx", ".html",
+        whole=lambda: knowledge.protected(knowledge.briefing(since=changed), show_names=shown),
+    )  # fmt: skip
+    title = report.chosen_chapter(outline)
+    made = report.made("briefing", f"Writing {title}", show_names=shown, since=changed, only=(title,))
+    if made is not None:
+        report.show_chapter(made, title)
 
 
 if __name__ == "__main__":

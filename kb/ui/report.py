@@ -62,14 +62,17 @@ def _made(state: str, kind: str, options: tuple[tuple[str, Any], ...], show_name
     return base().protected(read(kind, **dict(options)), show_names=show_names)
 
 
-def files(report: Report, *forms: str) -> None:
-    """Buttons that give the report as files; each is written when it is asked for."""
+def files(report: Report, *forms: str, whole: Callable[[], Report] | None = None) -> None:
+    """Buttons that give the report as files; each is written when it is asked for.
+
+    `whole` makes the report that is written, where this one holds a part of it alone.
+    """
     with st.container(horizontal=True):
         for form in forms:
             name, icon = _FORMS[form]
             st.download_button(
                 name,
-                _writer(report, form),
+                _writer(whole or (lambda: report), form),
                 file_name=f"{report.kind}{form}",
                 key=f"file-{report.kind}{form}",
                 icon=icon,
@@ -78,13 +81,13 @@ def files(report: Report, *forms: str) -> None:
             )
 
 
-def _writer(report: Report, form: str) -> Callable[[], bytes]:
+def _writer(whole: Callable[[], Report], form: str) -> Callable[[], bytes]:
     knowledge = base()
 
     def write() -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"report{form}"
-            knowledge.write_report(report, path)
+            knowledge.write_report(whole(), path)
             return path.read_bytes()
 
     return write
@@ -97,6 +100,11 @@ def told(report: Report) -> bool:
 
 def chapters(report: Report) -> None:
     """The report, a chapter at a time; the address holds which."""
+    show_chapter(report, chosen_chapter(report))
+
+
+def chosen_chapter(report: Report) -> str:
+    """The title of the chapter that is chosen among those of the report; the address holds it."""
     # A date in a title would change it, and with it the address, whenever another date is chosen.
     titles = {_SINCE.sub("", c.title): c for c in report.chapters}
     chosen = st.pills(
@@ -108,7 +116,12 @@ def chapters(report: Report) -> None:
         bind="query-params",
         label_visibility="collapsed",
     )
-    chapter = titles.get(chosen or "") or report.chapters[0]
+    return (titles.get(chosen or "") or report.chapters[0]).title
+
+
+def show_chapter(report: Report, title: str) -> None:
+    """A chapter of the report, and how the report is to be read."""
+    chapter = next(c for c in report.chapters if c.title == title)
     st.subheader(plain(chapter.title), anchor=False)
     entries: list[Entry] = []
     for part in chapter.parts:

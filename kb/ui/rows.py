@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from kb.fits import long_date
+from kb.periods import long_date
 from kb.ui import basket
 from kb.ui.common import plain
 from kb.ui.deciding import correct_activity
