@@ -17,7 +17,7 @@ from typing import Any
 
 from kb.joined import whole
 from kb.ledger import citation
-from kb.periods import long_date, meets
+from kb.periods import long_date, meets, when_of
 from kb.records import Evidence
 from kb.rules import Rule
 from kb.words import content, numbers
@@ -191,7 +191,7 @@ class _Reader:
         """What the tellings of one event say otherwise of its time and of what they count."""
         for event in whole(self.store, self.store.activities(ids=list(self.store.tellings()))):
             for a, b in combinations(event["tellings"], 2):
-                if a["date_start"] and b["date_start"] and not meets(_time(a), _time(b)):
+                if a["date_start"] and b["date_start"] and not meets(when_of(a), when_of(b)):
                     yield self.date(a), self.date(b), ""
                 counted = [
                     [c for f in self.store.figures(ids=_figures(t)) if (c := self.figure(f))] for t in (a, b)
@@ -254,10 +254,6 @@ class _Reader:
                     for x, y in differ:
                         if (c := self.figure(x)) and (d := self.figure(y)):
                             yield c, d, _LANGUAGE
-
-
-def _time(activity: Row) -> tuple[str, str]:
-    return activity["date_start"], activity["date_end"] or activity["date_start"]
 
 
 def _figures(activity: Row) -> list[str]:

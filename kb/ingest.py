@@ -53,12 +53,12 @@ _READS = frozenset(
 """Hooks that decide what is read out of a file."""
 
 _ONLY_ASKS = frozenset(
-    """abroad agents answer atlas base boxes browsing changes choose cli command compare conflicts
-    connection contents deciding decisions desk doctor dossier evaluate examples files fit_names fit_numbers fits
-    fulltext gold index ingest joined kinds ledger likeness listed listing llm lookup manager matrix nearby news
-    originals pairs parts periods proposals queries question recurring rephrase reporting retold review
-    rules rulings schema scores search seek select series settings spelling spreadsheet store suggest
-    switch tables talk talking tellings tending terminal threads times vectors versions views wording words""".split()
+    """abroad agents answer atlas base boxes browsing changes choose cli command compare conflicts connection
+    contents deciding decisions desk doctor dossier evaluate examples files fit_names fit_numbers fits
+    fulltext gold index ingest joined kinds ledger likeness listed listing llm lookup manager matrix nearby
+    news originals pairs parts periods proposals queries question recurring rephrase reporting retold review
+    rules rulings schema scores search seek select series settings spelling spreadsheet store suggest switch
+    tables talk talking tellings tending terminal threads times vectors versions views wording words""".split()
 )
 """Modules that do not: a change of theirs is no reason to read everything again."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from kb.fit_names import level_asked
 from kb.joined import whole
-from kb.periods import long_date, meets
+from kb.periods import long_date, meets, when_of
 from kb.question import Question, Term
 from kb.records import Evidence
 from kb.search import Scope
@@ -91,7 +91,7 @@ def _of_period(store: Any, rows: Iterable[Row], period: tuple[str, str] | None) 
         a
         for a in rows
         if (
-            meets(period, (a["date_start"], a["date_end"] or a["date_start"]))
+            meets(period, when_of(a))
             if a["date_start"]
             else any(_of_time(documents[d], period) for d in a["documents"])
         )

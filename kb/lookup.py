@@ -15,7 +15,7 @@ from typing import Any
 from kb.errors import InputError
 from kb.joined import whole
 from kb.ledger import GENERIC
-from kb.periods import long_date, meets
+from kb.periods import long_date, meets, when_of
 from kb.search import named, scope_of
 from kb.text import fold
 from kb.versions import once
@@ -109,9 +109,9 @@ def _differ(tellings: Sequence[Row], figures: Mapping[str, Row], titles: Mapping
     """What the tellings of an event say otherwise, in words, each value with the issues that say so."""
     values: dict[Any, dict[str, list[str]]] = {}
     dated = [t for t in tellings if t["date_start"]]
-    if any(not meets(_time(a), _time(b)) for a, b in combinations(dated, 2)):
+    if any(not meets(when_of(a), when_of(b)) for a, b in combinations(dated, 2)):
         for t in dated:
-            values.setdefault("date", {}).setdefault(long_date(*_time(t)), []).append(titles[t["document"]])
+            values.setdefault("date", {}).setdefault(long_date(*when_of(t)), []).append(titles[t["document"]])
     for t in tellings:
         for id in dict.fromkeys(k["target"] for k in t["links"] if k["target"] in figures):
             same = values.setdefault((figures[id]["unit"], fold(figures[id]["counted"])), {})
@@ -121,10 +121,6 @@ def _differ(tellings: Sequence[Row], figures: Mapping[str, Row], titles: Mapping
         for told in values.values()
         if len(told) > 1 and len({w for where in told.values() for w in where}) > 1
     ]
-
-
-def _time(telling: Row) -> tuple[str, str]:
-    return telling["date_start"], telling["date_end"] or telling["date_start"]
 
 
 def _within(link: Row, links: Iterable[Row]) -> bool:

@@ -157,8 +157,7 @@ def _beside(
 
 def _home_words(question: Question, view: View) -> frozenset[str]:
     """Stems of the terms that name the country that the document is about."""
-    home = {m["entity"] for m in view.home}
-    return frozenset(s for t in question.terms if home & set(t.entities) for s in t.alternatives[0])
+    return frozenset(s for t in question.terms if view.home in t.entities for s in t.alternatives[0])
 
 
 def _in_grid(question: Question, weights: Sequence[float], grid: _Grid) -> Found | None:

@@ -89,6 +89,11 @@ def meets(a: tuple[str, str], b: tuple[str, str]) -> bool:
     return bool(b[0]) and a[0][: len(b[1])] <= b[1][: len(a[0])] and b[0][: len(a[1])] <= a[1][: len(b[0])]
 
 
+def when_of(row: Mapping[str, Any]) -> tuple[str, str]:
+    """First and last ISO date of an activity or of a date in a text, as precise as told; empty where it has none."""
+    return row["date_start"], row["date_end"] or row["date_start"]
+
+
 def issued(document: Mapping[str, Any]) -> str:
     """ISO date of a document: the end of the time that it tells of, else when it came out; empty where unknown."""
     return str(document["period_end"] or document["published"] or "")

@@ -65,7 +65,6 @@ class Seeker:
         self.store, self.index, self.embedder = store, index, embedder
         self.asked, self.scope, self.documents = asked, scope, documents
         self._about: dict[str, tuple[str, list[str]]] = {}
-        self._homes: dict[str, list[dict[str, Any]]] = {}
         self._views: dict[str, View] = {}
 
     def find(self) -> Finding:
@@ -133,11 +132,10 @@ class Seeker:
             names = [fold(" ".join(words[:n])) for n in range(1, len(words) + 1)]
             publishers = [i for name in names for i in self.store.find_entities(name)]
             self._about[document] = (opening[0]["text"][:OPENING] if opening else "", publishers)
-            self._homes[document] = _home(self.store.countries().get(document, {}))
         for id, (section, mentions, figures) in held.items():
             document = self.documents[section["document"]]
             about = self._about[section["document"]]
-            home = self._homes[section["document"]]
+            home = _home(self.store.countries().get(section["document"], {}))
             self._views[id] = make_view(
                 section, document, *about, mentions, figures, self.asked.language, home
             )
@@ -296,12 +294,11 @@ class Seeker:
         return Finding(evidence, min(sure(asked, u) for _, u in told), {d for d, _ in told}, [])
 
 
-def _home(countries: Mapping[str, int]) -> list[dict[str, Any]]:
-    """A mention of the country that a document names again and again, and hardly another; nothing where there is none."""
+def _home(countries: Mapping[str, int]) -> str:
+    """The country that a document names again and again, and hardly another; empty where there is none."""
     home = max(countries, key=lambda entity: countries[entity], default="")
-    if not home or countries[home] < HOME or countries[home] < HOME_SHARE * sum(countries.values()):
-        return []
-    return [{"entity": home}]
+    leads = home and countries[home] >= max(HOME, HOME_SHARE * sum(countries.values()))
+    return home if leads else ""
 
 
 def _with_fact(unit: Unit) -> tuple[int, int]:

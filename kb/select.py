@@ -110,7 +110,7 @@ def _judge(
                 held(term, view.heading_words) * IN_HEADING,
                 held(term, view.every) * (BORROWED if term.where and _item(view, i) else IN_SECTION),
             )
-            titled = held(term, view.title_words, view.home) * IN_TITLE
+            titled = (1.0 if view.home in term.entities else held(term, view.title_words)) * IN_TITLE
             if term.name and (
                 _rival(question, term, view, i) or payer and _other_body(question, term, view, i)
             ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.fit_names import level_asked
 from kb.fit_numbers import is_anyone
@@ -58,7 +59,8 @@ class Found:
     """The section in which the row of column names stands, where that is another one."""
 
 
-def tables(text: str) -> list[tuple[Line, list[Line]]]:
+@lru_cache(maxsize=256)
+def tables(text: str) -> tuple[tuple[Line, Sequence[Line]], ...]:
     """(row of column names, rows) for each table of a text, the rows' cells under their columns.
 
     A row with one cell less lacks the first one: it is merged with the row above.
@@ -83,7 +85,7 @@ def tables(text: str) -> list[tuple[Line, list[Line]]]:
             rows.append(Line(line.start, line.end, (rows[-1].cells[0] if rows else "", *cells)))
         elif len(cells) >= 2 and all(cells) and not any(_NUMBER.fullmatch(c) for c in cells):
             found.append((Line(line.start, line.end, cells), []))
-    return [t for t in found if len(t[1]) >= 2]
+    return tuple((head, tuple(rows)) for head, rows in found if len(rows) >= 2)
 
 
 def look_up(question: Question, weights: Sequence[float], views: Sequence[View]) -> Found | None:
@@ -97,11 +99,12 @@ def look_up(question: Question, weights: Sequence[float], views: Sequence[View])
     return max(found, key=lambda f: f.covered, default=None)
 
 
-def _paired(view: View) -> list[tuple[Line, list[Line]]]:
+def _paired(view: View) -> list[tuple[Line, Sequence[Line]]]:
     """Names with numbers beside them as a table, under the last line before them; nothing where there are none."""
-    found = []
-    for sort in dict.fromkeys(p.sort for p in pairs(view.text)):
-        of_sort = [p for p in pairs(view.text) if p.sort == sort]
+    found: list[tuple[Line, Sequence[Line]]] = []
+    told = pairs(view.text)
+    for sort in dict.fromkeys(p.sort for p in told):
+        of_sort = [p for p in told if p.sort == sort]
         rows = [Line(*p.span, (view.text[slice(*p.name)], view.text[slice(*p.value)])) for p in of_sort]
         end = max(0, rows[0].start - 1)
         start = view.text.rfind("\n", 0, end) + 1

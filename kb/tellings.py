@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Any
 
 from kb.likeness import WORD, Telling, stems_in, weights
-from kb.periods import long_date, meets
+from kb.periods import long_date, meets, when_of
 from kb.proposals import Proposal, pair_id
 from kb.text import fold
 from kb.wording import figure
@@ -118,7 +118,7 @@ def read(store: Any, rows: Sequence[Row], documents: Mapping[str, Row]) -> dict[
             _whom(row, counts, stems),
             frozenset((m["n"] or m["w"] or m["p"]).casefold() for m in _ROUND.finditer(row["quote"])),
             _OFTEN.search(row["quote"]) is not None,
-            (row["date_start"], row["date_end"] or row["date_start"]),
+            when_of(row),
             (start, document["period_end"] or start),
         )  # fmt: skip
     return found

@@ -19,6 +19,7 @@ from typing import Any
 from kb.joined import whole
 from kb.ledger import citation
 from kb.likeness import WORD, WORDS, Telling, distinctive, groups, stems_in, weights
+from kb.periods import issued
 from kb.search import Scope
 from kb.text import fold
 from kb.versions import once
@@ -92,7 +93,7 @@ def find(store: Any, scope: Scope | None = None) -> list[Row]:
             for ms, ws in found
             if any(scope.holds(t["document"], t["section"]) for m in ms for t in m["tellings"])
         ]
-    latest = max((_ends(d) for d in documents.values()), default="")
+    latest = max((issued(d) for d in documents.values()), default="")
     names, figures = _names(store, found), _figures(store, found)
     threads = [_described(members, words, names, figures, latest) for members, words in found]
     return sorted(threads, key=lambda t: (-t["occasions"], t["first"], t["id"]))
@@ -238,10 +239,6 @@ def _together(rows: Sequence[Row]) -> list[Row]:
         )
         told.append(row if row["date_start"] else {**row, "when": near["when"]})
     return sorted(told, key=_by_time)
-
-
-def _ends(document: Row) -> str:
-    return str(document["period_end"] or document["published"] or "")
 
 
 def _occasions(members: Sequence[Row]) -> dict[str, str]:

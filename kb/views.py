@@ -43,8 +43,8 @@ class View:
     """Of the document; empty strings where unknown."""
     publishers: frozenset[str]
     """Ids of the entities named as the document's organisation."""
-    home: tuple[Row, ...]
-    """The country that the whole document is about, as its mentions; empty where there is none."""
+    home: str
+    """Id of the country that the whole document is about; empty where there is none."""
     labels: frozenset[int]
     """Sentences that only name what follows: the heading and the rows of column names."""
 
@@ -66,7 +66,7 @@ def make_view(
     mentions: Sequence[Row],
     figures: Sequence[Row],
     language: str = "en",
-    home: Sequence[Row] = (),
+    home: str = "",
 ) -> View:
     """A section's view from its rows; `opening` are the document's first words, which often tell its topic.
 
@@ -91,7 +91,7 @@ def make_view(
         figures=_by_sentence(spans, figures),
         period=(document.get("period_start") or "", document.get("period_end") or ""),
         publishers=frozenset(publishers),
-        home=tuple(home),
+        home=home,
         labels=frozenset(_labels(section["heading"] or "", [text[a:b] for a, b in spans])),
     )
 

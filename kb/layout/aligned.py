@@ -53,13 +53,7 @@ class Row:
 
     def gaps(self) -> list[Gap]:
         """Room between the words that may be a gutter."""
-        found = []
-        end = self.words[0].x1
-        for word in self.words[1:]:
-            if word.x0 - end > _GAP * self.size:
-                found.append((end, word.x0))
-            end = max(end, word.x1)
-        return found
+        return gaps(self.words, _GAP * self.size)
 
     def free(self, gap: Gap) -> Gap | None:
         """The part of the gap in which no word of this row stands; None where words fill it."""
@@ -84,14 +78,25 @@ class Row:
         return cells
 
 
+def gaps(words: Sequence[Word], room: float) -> list[Gap]:
+    """What words, sorted from the left, leave free between them by more than that room."""
+    found = []
+    end = words[0].x1
+    for word in words[1:]:
+        if word.x0 - end > room:
+            found.append((end, word.x0))
+        end = max(end, word.x1)
+    return found
+
+
 def tables(lines: list[Line]) -> list[Line]:
     """The lines with those of tables replaced by one line a row, with role table."""
     rows = [Row(row) for row in by_base_line(line for line in lines if line.role == "body")]
     out = [line for line in lines if line.role != "body"]
     taken: set[int] = set()
-    gaps = [row.gaps() for row in rows]
-    for seed in sorted(range(len(rows)), key=lambda i: -len(gaps[i])):
-        if seed in taken or not gaps[seed]:
+    free = [row.gaps() for row in rows]
+    for seed in sorted(range(len(rows)), key=lambda i: -len(free[i])):
+        if seed in taken or not free[seed]:
             continue
         first, last, gutters = _grown(rows, seed, taken)
         if last - first < _FEWEST - 1:

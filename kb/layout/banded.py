@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import mean
 
-from kb.layout.aligned import Gap, Grid, Row, is_aligned, widen
+from kb.layout.aligned import Gap, Grid, Row, gaps, is_aligned, widen
 from kb.layout.lines import Line, Sheet, by_base_line
 from kb.records import Box
 
@@ -112,10 +112,4 @@ def _gutters(bands: Sequence[list[Line]]) -> list[Gap]:
     """What the words of all bands leave free, between the first and the last of them."""
     words = sorted((w for band in bands for line in band for w in line.words), key=lambda w: w.x0)
     size = max(line.size for band in bands for line in band)
-    found: list[Gap] = []
-    end = words[0].x1
-    for word in words[1:]:
-        if word.x0 - end > _GUTTER * size:
-            found.append((end, word.x0))
-        end = max(end, word.x1)
-    return found
+    return gaps(words, _GUTTER * size)

@@ -9,7 +9,6 @@ from itertools import pairwise, takewhile
 from kb.layout import sideways, undivided
 from kb.layout.lines import LEVEL, Line, Sheet, Word, merge, overlap
 from kb.layout.undivided import Cell, Rule
-from kb.records import Box
 
 _NEAR = 2.5
 _WIDE = 3.2
@@ -217,13 +216,4 @@ def _level(row: list[Line], line: Line) -> bool:
     height = min(main.y1 - main.y0, line.y1 - line.y0)
     return overlap(main.y0, main.y1, line.y0, line.y1) > 0.55 * height and all(
         overlap(other.x0, other.x1, line.x0, line.x1) < 0.5 * min(other.size, line.size) for other in row
-    )
-
-
-def box_of(lines: list[Line]) -> Box:
-    return (
-        min(line.x0 for line in lines),
-        min(line.y0 for line in lines),
-        max(line.x1 for line in lines),
-        max(line.y1 for line in lines),
     )

@@ -27,14 +27,14 @@ IS = re.compile(
 )
 TWO = re.compile(rf"[{CAPITAL}][\w.’'-]*[ \u00a0](?:[\w’']{{2,4}}[ \u00a0]){{0,2}}[{CAPITAL}]")
 """What every name has, and many sentences lack."""
-POSTS = re.compile(POST_HEAD)
+POSTS = Cue(POST_HEAD)
 COPULA = re.compile(rf" (?:is|are|was|were) [{CAPITAL}]")
 """What `IS` needs, and few sentences have."""
 COPULA_POST = Cue(rf" (?:is|was|became) (?:now |then )?(?:the |our |its )?(?i:{POST_HEAD})")
 IN_POST = re.compile(
     rf"(?P<name>{NAME}) (?:is|was|became) (?:now |then )?(?:the |our |its )?(?P<role>(?i:{POST})\b[^,.;\n“”\"()]{{0,60}})"
 )
-BY = re.compile(
+BY = Cue(
     rf"\b(?P<role>written|edited|led|headed|chaired|signed|represented|presented|compiled|prepared|authored|taught) by (?P<names>{NAMES})"
 )
 OF_POST = re.compile(
@@ -83,10 +83,9 @@ def kb_extract(section: Section, context: Context) -> list[Mention]:
                     add(*match.span("name"), match["role"])
         for match in IN_POST.finditer(text, start, end) if COPULA_POST.search(text, start, end) else ():
             add(*match.span("name"), match["role"])
-        for pattern, known_as in ((IS, "{}"), (BY, "{} by")):
-            if pattern is IS and not COPULA.search(text, start, end):
-                continue
-            for match in pattern.finditer(text, start, end):
+        lists = IS.finditer(text, start, end) if COPULA.search(text, start, end) else ()
+        for found_in, known_as in ((lists, "{}"), (BY.finditer(text, start, end), "{} by")):
+            for match in found_in:
                 for one in ONE.finditer(text, *match.span("names")):
                     add(*one.span(), known_as.format(match["role"]).replace("written by", "author"))
         for person in plain_people(text, start, end, places):

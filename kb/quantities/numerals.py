@@ -140,6 +140,8 @@ def _value(words: str) -> float:
 
 def number(digits: str, *, decimal: bool = False) -> float:
     """The value of digits with separators; `decimal` reads a single "1.234" as a fraction (before a scale or unit)."""
+    if digits.isascii() and digits.isdigit():
+        return float(digits)
     plain = re.sub(r"[\s\u00a0\u202f\u2009'’]", "", digits)
     if "," in plain and "." in plain:
         plain = (

@@ -22,6 +22,9 @@ _NUMBERED = re.compile(
     re.I,
 )
 _HEAD_ROWS = 3
+_WORD = re.compile(r"[^\W\d_]{2}")
+_EDGES = re.compile(r"^(?:[\s•▪●➢–*-]|o\s)+|[\s*:–↑↓→▲▼►-]+$")
+_UNIT = re.compile(r"[(,]\s*([^(),]{1,12})\s*\)?$|^(%)")
 _YEAR = re.compile(r"\W*(?:19|20)\d\d\W*")
 
 
@@ -110,7 +113,7 @@ def table_figures(
         heads = _heads(header, row)
         for cell, matches, head in zip(row, numeric, heads, strict=True):
             if not matches:
-                if re.search(r"[^\W\d_]{2}", cell.text):
+                if _WORD.search(cell.text):
                     # A cell that tells a figure of its own is no label of the next.
                     told = "" if re.search(r"\d\W*$", cell.text) else _clean(cell.text)
                     label = f"{label}, {told}" if label and cell.text.strip() in common else told
@@ -127,7 +130,7 @@ def table_figures(
 
 def _common(rows: Sequence[Sequence[Cell]]) -> set[str]:
     """Labels of several rows ("communities"): the cell before one says of which it is."""
-    last = [[c.text.strip() for c in row if re.search(r"[^\W\d_]{2}", c.text)][-1:] for row in rows]
+    last = [[c.text.strip() for c in row if _WORD.search(c.text)][-1:] for row in rows]
     return {text for text, n in Counter(t for texts in last for t in texts).items() if n > 1}
 
 
@@ -154,7 +157,7 @@ def _heads(header: Sequence[Cell], row: Sequence[Cell]) -> list[str]:
 
 
 def _clean(label: str) -> str:
-    return " ".join(re.sub(r"^(?:[\s•▪●➢–*-]|o\s)+|[\s*:–↑↓→▲▼►-]+$", "", label).split())[:80]
+    return " ".join(_EDGES.sub("", label).split())[:80]
 
 
 def _figure(cell: Cell, match: re.Match[str], counted: str, head: str) -> Found:
@@ -176,7 +179,7 @@ def _unit_of(head: str) -> str:
     """The unit that a column's head names: "%", "Amount (US$)"."""
     if head.strip(" ()") in ("%", "per cent", "percent"):
         return "%"
-    for match in re.finditer(r"[(,]\s*([^(),]{1,12})\s*\)?$|^(%)", head):
+    for match in _UNIT.finditer(head):
         inner = (match[1] or match[2]).strip()
         unit = unit_after(" " + inner, 0) or unit_before(inner, len(inner))
         if unit is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from kb.errors import InputError
 from kb.reports.model import MARKS, Cell, Report, Table
 from kb.reports.word import clean, said
+from kb.spreadsheet import harmless
 
 
 def write_csv(report: Report, path: Path) -> None:
@@ -20,7 +21,7 @@ def write_csv(report: Report, path: Path) -> None:
             f"a {report.kind} has {len(tables)} tables, and a CSV file holds one: write .xlsx instead."
         )
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([_harmless(v) for v in row] for row in rows(tables[0][1]))
+    csv.writer(out).writerows([harmless(v) for v in row] for row in rows(tables[0][1]))
     path.write_bytes(out.getvalue().encode("utf-8-sig"))  # with the mark by which spreadsheets know UTF-8
 
 
@@ -36,7 +37,7 @@ def write_xlsx(report: Report, path: Path) -> None:
         name = "".join(c for c in title if c not in "[]:*?/\\")[:31]
         sheet = book.create_sheet(name)
         for row in rows(table):
-            sheet.append([clean(v) if isinstance(v, str) else v for v in map(_harmless, row)])
+            sheet.append([clean(v) if isinstance(v, str) else v for v in map(harmless, row)])
         first = 3 if table.tags else 2
         for n, told in enumerate(table.rows, first):
             evidence += [
@@ -47,7 +48,7 @@ def write_xlsx(report: Report, path: Path) -> None:
         sheet.freeze_panes = f"A{first}"
     sheet = book.create_sheet("Evidence")
     for row in evidence:
-        sheet.append([clean(v) if isinstance(v, str) else v for v in map(_harmless, row)])
+        sheet.append([clean(v) if isinstance(v, str) else v for v in map(harmless, row)])
     for sheet in book.worksheets:
         for cell in sheet[1]:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DCE6F1")
@@ -87,12 +88,3 @@ def _tables(report: Report) -> list[tuple[str, Table]]:
             f"there is nothing to write: the {report.kind} has no table. Choose more, or write .docx, .md or .html."
         )
     return found
-
-
-def _harmless(value: str | int) -> str | int:
-    """A spreadsheet would run a document's text that looks like a formula."""
-    return (
-        f"'{value}"
-        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        else value
-    )

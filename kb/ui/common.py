@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 import kb
+from kb.terminal import clean
 from kb.ui import jobs, library
 
 FAVICON = str(Path(__file__).with_name("icon.png"))
@@ -23,12 +24,6 @@ PAGES = Path(__file__).parent
 _JOINER = "\u2060"  # word joiner: no width, no break
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BREAK_AFTER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\\\.)", re.IGNORECASE)
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def clean(text: object) -> str:
-    """The text without control characters and without those that turn the direction of writing."""
-    return _UNSAFE.sub("", str(text))
 
 
 def plain(text: object, limit: int = 0) -> str:
