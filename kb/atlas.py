@@ -22,7 +22,9 @@ def points(store: Any, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
 
     Dicts of id, name, level, lat, lon, activities (ids). A settlement stands at its district, where that is known.
     """
-    places = {e["id"]: e for e in store.entities(kind="place")}
+    told = {f["id"] for row in rows for f in row["fields"] if f["field"] in ("district", "place")}
+    places = store.names(told)
+    places |= store.names(p["parent"] for p in places.values() if p["parent"])
     found: dict[str, Row] = {}
     nowhere = []
     for row in rows:

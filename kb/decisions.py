@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +31,9 @@ class Decisions:
         from kb.ledger import example
 
         with self._store.snapshot():
+            told = cache(partial(example, self._store))  # an activity may be like many others
             return [
-                {
-                    **row,
-                    **{
-                        f"{side}_evidence": example(self._store, row[side], row["kind"])
-                        for side in ("source", "target")
-                    },
-                }
+                {**row, **{f"{side}_evidence": told(row[side], row["kind"]) for side in ("source", "target")}}
                 for row in self._store.proposals(state)
             ]
 

@@ -68,11 +68,14 @@ def stop_words(language: str) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def tokens(text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
     """Offsets of the words and numbers of a text, without what French elides before them ("l'eau")."""
-    return tuple((m.start() + _elided(m[0], language), m.end()) for m in _TOKEN.finditer(text))
+    found = _TOKEN.finditer(text)
+    if language != "fr":
+        return tuple(m.span() for m in found)
+    return tuple((m.start() + _elided(m[0]), m.end()) for m in found)
 
 
-def _elided(word: str, language: str) -> int:
-    match = _ELIDED.match(word) if language == "fr" else None
+def _elided(word: str) -> int:
+    match = _ELIDED.match(word)
     return len(match[0]) if match else 0
 
 

@@ -76,6 +76,8 @@ def told(store: Any, activities: Sequence[Row]) -> list[Row]:
                 continue  # another telling of the event has it too
             words = (link["section"], link["start"], link["end"])
             fields.append({"field": link["field"], "id": id, "name": name, "span": words})
+        others = (t["quote"] for t in a["tellings"] if t["id"] != a["id"])
+        cite = where(a, a["date_start"], a["date_end"])
         rows.append(
             {
                 **{k: a[k] for k in ("id", "type", "status")},
@@ -86,23 +88,17 @@ def told(store: Any, activities: Sequence[Row]) -> list[Row]:
                 "documents": a["documents"],
                 "tellings": [_telling(t, where) for t in a["tellings"]],
                 "differ": _differ(a["tellings"], figures, titles) if len(a["tellings"]) > 1 else [],
-                **where(a, a["date_start"], a["date_end"], [*names, *(t["quote"] for t in a["tellings"])]),
+                **cite,
+                "words": _words(cite, (*names, *others)),
             }
         )
     return rows
 
 
-def _telling(row: Row, where: Callable[[Row, str, str, Iterable[str]], Row]) -> Row:
+def _telling(row: Row, where: Callable[[Row, str, str], Row]) -> Row:
     """One telling of an event as a citation."""
-    cite = where(row, row["date_start"], row["date_end"], ())
-    del cite["words"]
-    return {
-        "id": row["id"],
-        "start": row["date_start"],
-        "end": row["date_end"],
-        "status": row["status"],
-        **cite,
-    }
+    start, end = row["date_start"], row["date_end"]
+    return {"id": row["id"], "start": start, "end": end, "status": row["status"], **where(row, start, end)}
 
 
 def _differ(tellings: Sequence[Row], figures: Mapping[str, Row], titles: Mapping[str, str]) -> list[str]:
@@ -142,9 +138,8 @@ def told_figures(store: Any, figures: Sequence[Row]) -> list[Row]:
     for f in figures:
         place = places.get(f["place"])
         names = [f["counted"], *([place["name"], *place["aliases"]] if place else [])]
-        cite = where(
-            {**f, "start": f["quote_start"], "end": f["quote_end"]}, f["date_start"], f["date_end"], names
-        )
+        quoted = {**f, "start": f["quote_start"], "end": f["quote_end"]}
+        cite = where(quoted, f["date_start"], f["date_end"])
         rows.append(
             {
                 **{k: f[k] for k in ("id", "value", "unit", "counted", "status")},
@@ -155,6 +150,7 @@ def told_figures(store: Any, figures: Sequence[Row]) -> list[Row]:
                 if place
                 else [],
                 **cite,
+                "words": _words(cite, names),
                 "span": (f["section"], f["start"], f["end"]),
             }
         )
@@ -165,12 +161,17 @@ def _told_figure(row: Row) -> str:
     return f"{figure(row)} {row['counted'] or ''}".strip()
 
 
-def _whereabouts(store: Any) -> Callable[[Row, str, str, Iterable[str]], Row]:
-    """A function from a row, its dates and its names to citation, `when` and `words` (what a question is compared with)."""
+def _words(cite: Row, names: Iterable[str]) -> str:
+    """What a question is compared with, a piece a line: names and headings come again and again, and are taken apart once."""
+    return "\n".join([cite["quote"], cite["section"], cite["when"][0][:4], *(n for n in names if n)])
+
+
+def _whereabouts(store: Any) -> Callable[[Row, str, str], Row]:
+    """A function from a row and its dates to its citation and `when`."""
     documents = {d["id"]: d for d in store.documents()}
     headings = {s["id"]: s["heading"] for s in store.sections()}
 
-    def where(row: Row, start: str, end: str, names: Iterable[str]) -> Row:
+    def where(row: Row, start: str, end: str) -> Row:
         document, heading = documents[row["document"]], headings[row["section"]]
         period = (document["period_start"] or document["published"], document["period_end"])
         when = (start, end or start) if start else (period[0], period[1] or period[0])
@@ -184,7 +185,6 @@ def _whereabouts(store: Any) -> Callable[[Row, str, str, Iterable[str]], Row]:
             "quote": row["quote"],
             "span": (row["section"], row["start"], row["end"]),
             "when": when,
-            "words": " ".join([row["quote"], heading, when[0][:4], *(n for n in names if n)]),
         }
 
     return where
@@ -254,7 +254,8 @@ def fitting(rows: Sequence[Row], query: str, language: str = "en") -> list[Row]:
     if not asked:
         return []
     ways = {s: ((s,), *synonyms().get(s, ())) for s in asked}
-    held = [_held(ways, frozenset(stems(r["words"], language))) for r in rows]
+    pieces = (r["words"].split("\n") for r in rows)
+    held = [_held(ways, frozenset(s for piece in row for s in stems(piece, language))) for row in pieces]
     frequency = Counter(s for found in held for s in found)
     weights = {s: math.log(1 + (len(rows) + 1) / (frequency[s] + 1)) for s in asked}
     total = sum(weights.values())

@@ -217,7 +217,7 @@ class Queries(FullText, Vectors):
         return sorted(grouped.values(), key=lambda e: (e["kind"], fold(e["name"]), e["id"]))
 
     def names(self, ids: Iterable[str]) -> dict[str, Row]:
-        """Id → id, kind, name, level, parent and aliases: what `entities` tells, without what takes long to count."""
+        """Id → id, kind, name, level, parent, lat, lon and aliases: what `entities` tells, without what takes long to count."""
         names, told_as = self._names()
         found = (names.get(told_as.get(i, i)) for i in dict.fromkeys(ids))
         return {e["id"]: {**e, "aliases": list(e["aliases"])} for e in found if e is not None}
@@ -239,7 +239,10 @@ class Queries(FullText, Vectors):
 
         def make() -> tuple[dict[str, Row], dict[str, str]]:
             names: dict[str, Row] = {
-                r["id"]: {**{k: r[k] for k in ("id", "kind", "name", "level", "parent")}, "aliases": []}
+                r["id"]: {
+                    **{k: r[k] for k in ("id", "kind", "name", "level", "parent", "lat", "lon")},
+                    "aliases": [],
+                }
                 for r in self._rows(f"{_ENTITY} GROUP BY id")
             }
             for r in self._rows(_EVERY_ALIAS):
