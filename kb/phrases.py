@@ -144,7 +144,7 @@ def names_before(text: str, start: int, at: int, known: Sequence[Mention]) -> li
     for mention in reversed(before):
         gap = text[mention.end : at]
         if re.fullmatch(
-            r"(?:[’']s)?(?:\s*\([^()]*\))?[\s,]*(?:and|as well as|also|has|have|had|which|who|et|ainsi que|\s|,)*[“\"]?\s*",
+            r"(?:[’']s)?(?:\s*\([^()]*\))?[\s,]*(?:and|as well as|et|ainsi que|\s|,)*[“\"]?\s*",
             gap,
         ):
             found.append(Name(mention.start, mention.end, mention))
